@@ -1,0 +1,177 @@
+"""The resolved policy: every name bound, every provision at its address, models adopted, precedence drawn.
+
+A `Program` is what the checker examines and the engine executes. Tables are keyed by tree node (nodes compare by
+identity).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import date
+from enum import Enum
+
+from policy_dsl.source import Source
+from policy_dsl.syntax import tree
+from policy_dsl.values import Address
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Entry:
+    """A provision under its name.
+
+    `reach` says what it has one value for: () the case, ("member",), ("cohort",) or ("cohort", "member").
+    `parent` is the step or key in which a local definition stands. `words` are the legal words that the provision
+    carries out. `title` falls back on the name.
+    """
+
+    name: str
+    node: tree.Provision
+    address: Address | None
+    words: tuple[tree.Prose, ...] = ()
+    article_title: str = ""
+    reach: tuple[str, ...] = ()
+    parent: Entry | None = None
+
+    @property
+    def kind(self) -> str:
+        """The word that opens the provision: "define", "apportion", "step", "tier", "set", "indicator" …"""
+        if isinstance(self.node, tree.SetOf):
+            return self.node.kind
+        return type(self.node).__name__.lower()
+
+    @property
+    def title(self) -> str:
+        """The title in quotes, or the name with blanks."""
+        return self.node.title or self.name.replace("_", " ")
+
+    def __repr__(self) -> str:
+        return f"<{self.kind} {self.name} at {self.address}>"
+
+
+@dataclass(frozen=True, slots=True)
+class FieldOf:
+    """A recorded field of a step, as `places` of `transfer`. Vote fields (favour, against, abstaining, outcome) are fields too."""
+
+    step: Entry
+    name: str
+
+
+@dataclass(frozen=True, slots=True)
+class CriterionOf:
+    """One row of a `criteria` provision, as `physical_security`."""
+
+    criteria: Entry
+    row: tree.Criterion
+
+
+class Builtin(Enum):
+    """Names that the language gives."""
+
+    MEMBERS = "members"
+    STATES = "states"
+    COHORTS = "cohorts"
+    MEMBER = "member"
+    COHORT = "cohort"
+    ACTOR = "actor"
+    FAVOUR = "favour"
+    AGAINST = "against"
+    ABSTAINING = "abstaining"
+    ABSENT = "absent"
+    VOTING = "voting"
+    VOTERS = "voters"
+    PRESENT = "present"
+    TOTAL = "total"
+    LOT = "lot"
+    EARLIEST = "earliest"
+    LATEST = "latest"
+    BALANCE = "balance"
+    LEVEL = "level"
+    ARREARS = "arrears"
+    PLEDGED = "pledged"
+    PAID = "paid"
+
+
+@dataclass(frozen=True, slots=True)
+class Word:
+    """A word that is a value by itself: a ground (kinship), a status (adopted, met), a function name, a unit."""
+
+    text: str
+
+
+Ref = Entry | FieldOf | CriterionOf | Builtin | Word
+
+
+@dataclass(frozen=True, slots=True)
+class Heading:
+    """What the header says. `calendar` is "every_day", "weekdays", or the name of a calendar provision."""
+
+    name: str = ""
+    title: str = ""
+    language: int = 1
+    version: str = ""
+    authority: str = ""
+    in_force: date | None = None
+    currency: str = ""
+    calendar: str = "every_day"
+    periods: str = ""
+    clock: str = "UTC"
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class DepartureMade:
+    """A departure from the model: `kind` is replace, add or delete."""
+
+    kind: str
+    article: str
+    title: str
+    old_title: str
+    reason: str
+    node: tree.Departure
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Law:
+    """One article as it stands after adoption, for reports: its part, number, title, words and provisions in order."""
+
+    part: str
+    address: Address
+    title: str
+    node: tree.Article
+    origin: str
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Program:
+    """A policy with its names bound.
+
+    `entries` holds the provisions by name in the order of the articles; locals are under "step.name" (or "key.name").
+    `refs` binds each Name, Nth, ValueOf, Call and Ident that refers to something. `over` gives, for each provision
+    with `notwithstanding`, the addresses that it prevails over. `tiers` are the tier entries in order. `independent`
+    lists what each entry depends on (names of entries, direct). `runs` gives, for a definition, key, scale or criteria
+    whose bare shares depend on it, the single apportionment among whose members they range.
+    """
+
+    heading: Heading
+    source: Source
+    sources: tuple[Source, ...]
+    law: tuple[Law, ...]
+    entries: Mapping[str, Entry]
+    refs: Mapping[tree.Node, Ref]
+    address_of: Mapping[tree.Node, Address]
+    tiers: tuple[Entry, ...]
+    examples: tuple[tree.Example, ...]
+    prevails: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    depends: Mapping[str, frozenset[str]] = field(default_factory=dict)
+    runs: Mapping[str, str] = field(default_factory=dict)
+    model: str = ""
+    departures: tuple[DepartureMade, ...] = ()
+    notices: tuple[str, ...] = ()
+
+    def of_kind(self, *kinds: str) -> tuple[Entry, ...]:
+        """The entries of these kinds, in the order of the articles."""
+        return tuple(entry for entry in self.entries.values() if entry.kind in kinds)
+
+    def ref(self, node: tree.Node) -> Ref | None:
+        """What a node refers to."""
+        return self.refs.get(node)
