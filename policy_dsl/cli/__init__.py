@@ -1,0 +1,24 @@
+"""The terminal's door: `policy check`, `decide`, `explain`, `case`, `test`, `help`.
+
+`main` answers `--version` before anything else is imported, and stands around every command: whatever happens inside,
+the user sees a message and an exit code, never a traceback.
+"""
+
+from __future__ import annotations
+
+import sys
+
+from policy_dsl import __version__
+
+__all__ = ["main"]
+
+
+def main(arguments: list[str] | None = None) -> int:
+    """Run the tool and give its exit code. `arguments` are those of the command line unless given."""
+    asked = sys.argv[1:] if arguments is None else arguments
+    if asked in (["--version"], ["-V"]):
+        sys.stdout.write(f"policy {__version__}\n")
+        return 0
+    from policy_dsl.cli.guard import guarded
+
+    return guarded(asked)

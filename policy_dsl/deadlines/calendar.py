@@ -9,7 +9,6 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import date
-from typing import Any
 
 from policy_dsl.deadlines.errors import CalendarMissing, NoWorkingDay, UnknownCalendar, YearNotPublished
 from policy_dsl.deadlines.moments import days_later
@@ -144,10 +143,9 @@ def published(
         import holidays as package
     except ImportError as missing:
         raise CalendarMissing(country, "policy-dsl[calendars]") from missing
-    try:
-        empty: Any = package.country_holidays(country, language=language)
-    except NotImplementedError as unknown:
-        raise UnknownCalendar(country) from unknown
+    if country not in package.list_supported_countries():
+        raise UnknownCalendar(country)
+    empty = package.country_holidays(country, language=language)
     spoken = language if language in empty.supported_languages else empty.default_language
     name = f"{base.name}, {country}"
     allowed = None if years is None else frozenset(years)

@@ -7,23 +7,30 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
-from policy_dsl.deadlines.calendar import WorkingCalendar
+from policy_dsl.deadlines.calendar import Skipped, WorkingCalendar
 from policy_dsl.deadlines.errors import DateOutOfRange, InstantNeeded, NoSuchDate
 from policy_dsl.deadlines.moments import (
     Clock,
     When,
     date_of,
     days_later,
+    elapsed,
     first_of_next_month,
     fixed,
-    hours_later,
-    in_utc,
     shown_in,
+    zone_of,
 )
 from policy_dsl.deadlines.period import Period, Unit
 from policy_dsl.deadlines.reckoning import ReckoningStep, StepKind
 
 HOUR = timedelta(hours=1)
+_RAN = {
+    Unit.DAYS: StepKind.DAYS_RUN,
+    Unit.WORKING_DAYS: StepKind.WORKING_DAYS_COUNTED,
+    Unit.WEEKS: StepKind.WEEKS_RUN,
+    Unit.MONTHS: StepKind.MONTHS_RUN,
+    Unit.YEARS: StepKind.MONTHS_RUN,
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,27 +59,38 @@ def count_period(
     with `NoSuchDate` otherwise; `skip_event_hour` leaves out the hour of the event from a period in hours. Raises
     `InstantNeeded`, `OffsetNeeded` and `DateOutOfRange` besides.
     """
-    day = date_of(start, clock)
     if period.unit is Unit.HOURS:
         if not isinstance(start, datetime):
             raise InstantNeeded(start)
-        return _hours(fixed(start), period.count * sign, day, clock, rules, skip_event_hour, sign)
-    not_counted = _step(rules, StepKind.EVENT_DAY_NOT_COUNTED, day, day if period.count == 0 else days_later(day, sign))
+        return _hours(start, period.count * sign, clock, rules, skip_event_hour)
+    day = date_of(start, clock)
+    end = _last_day(day, period, sign, calendar, clip)
+    unit, _ = period.measure
+    kind = _RAN[period.unit]
+    skipped: tuple[Skipped, ...] = ()
+    if unit is Unit.MONTHS and end.day != day.day:
+        kind = StepKind.MONTH_HAS_NO_SUCH_DATE
+    elif unit is Unit.WORKING_DAYS:
+        skipped = _passed_over(day, end, calendar)
+    steps: tuple[ReckoningStep, ...] = (ReckoningStep(kind, rules[kind], day, end, skipped),)
+    if period.count > 0:
+        steps = (_step(rules, StepKind.EVENT_DAY_NOT_COUNTED, day, days_later(day, sign)), *steps)
+    return Count(day, end, steps)
+
+
+def _last_day(day: date, period: Period, sign: int, calendar: WorkingCalendar, clip: bool) -> date:
     unit, length = period.measure
     if unit is Unit.WORKING_DAYS:
-        end = calendar.add_working_days(day, length * sign)
-        skipped = calendar.skipped(day, end) if sign > 0 else calendar.skipped(days_later(end, -1), days_later(day, -1))
-        ran = ReckoningStep(StepKind.WORKING_DAYS_COUNTED, rules[StepKind.WORKING_DAYS_COUNTED], day, end, skipped)
-        return Count(day, end, (not_counted, ran))
+        return calendar.add_working_days(day, length * sign)
     if unit is Unit.DAYS:
-        kind = StepKind.WEEKS_RUN if period.unit is Unit.WEEKS else StepKind.DAYS_RUN
-        end = days_later(day, length * sign)
-        return Count(day, end, (not_counted, _step(rules, kind, day, end)))
-    end = months_later(day, length * sign, clip=clip)
-    ran = _step(rules, StepKind.MONTHS_RUN, day, end)
-    if end.day == day.day:
-        return Count(day, end, (not_counted, ran))
-    return Count(day, end, (not_counted, _step(rules, StepKind.MONTH_HAS_NO_SUCH_DATE, day, end)))
+        return days_later(day, length * sign)
+    return months_later(day, length * sign, clip=clip)
+
+
+def _passed_over(start: date, end: date, calendar: WorkingCalendar) -> tuple[Skipped, ...]:
+    """The days between that were no working days, neither end being among them."""
+    first, last = min(start, end), max(start, end)
+    return tuple(skip for skip in calendar.skipped(first, last) if skip.day != last)
 
 
 def months_later(day: date, months: int, *, clip: bool) -> date:
@@ -95,28 +113,26 @@ def months_later(day: date, months: int, *, clip: bool) -> date:
 def _hours(
     start: datetime,
     hours: int,
-    day: date,
     clock: Clock,
     rules: Mapping[StepKind, str],
     skip_event_hour: bool,
-    sign: int,
 ) -> Count:
+    """Elapsed hours, back if negative. No hour at all ends at the event itself, under every regime."""
+    event = fixed(start)
+    runs_from = event
     steps: tuple[ReckoningStep, ...] = ()
-    runs_from = start
-    if skip_event_hour:
-        runs_from = _edge_of_hour(start, clock, sign)
-        steps = (_step(rules, StepKind.EVENT_HOUR_NOT_COUNTED, start, runs_from),)
-    end = hours_later(runs_from, hours)
-    return Count(day, end, (*steps, _step(rules, StepKind.HOURS_RUN, runs_from, end)))
+    if skip_event_hour and hours:
+        runs_from = _edge_of_hour(start, clock, forward=hours > 0)
+        steps = (_step(rules, StepKind.EVENT_HOUR_NOT_COUNTED, event, runs_from),)
+    end = elapsed(runs_from, HOUR, hours, zone_of(start))
+    return Count(date_of(start, clock), end, (*steps, _step(rules, StepKind.HOURS_RUN, runs_from, end)))
 
 
-def _edge_of_hour(start: datetime, clock: Clock, sign: int) -> datetime:
+def _edge_of_hour(start: datetime, clock: Clock, *, forward: bool) -> datetime:
     """The end of the hour of the event by the clock, or its beginning for a count back."""
     local = shown_in(start, clock)
     past = timedelta(minutes=local.minute, seconds=local.second, microseconds=local.microsecond)
-    shift = HOUR - past if sign > 0 else -past
-    assert start.tzinfo is not None
-    return shown_in(in_utc(start) + shift, start.tzinfo)
+    return elapsed(start, HOUR - past if forward else -past, 1, zone_of(start))
 
 
 def _step(rules: Mapping[StepKind, str], kind: StepKind, before: When, after: When) -> ReckoningStep:

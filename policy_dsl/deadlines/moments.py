@@ -19,8 +19,7 @@ TICK = timedelta.resolution
 
 def in_utc(moment: datetime) -> datetime:
     """The same instant in UTC. Raises `OffsetNeeded` for a naive moment, `DateOutOfRange` beyond the years 1-9999."""
-    if moment.utcoffset() is None:
-        raise OffsetNeeded(moment)
+    zone_of(moment)
     try:
         return moment.astimezone(UTC)
     except OverflowError as overflow:
@@ -36,11 +35,16 @@ def shown_in(moment: datetime, zone: Clock) -> datetime:
     return local.replace(tzinfo=timezone(local.utcoffset() or timedelta(0)), fold=0)
 
 
+def zone_of(moment: datetime) -> Clock:
+    """The zone that a moment is written in. Raises `OffsetNeeded` for a naive one."""
+    if moment.tzinfo is None or moment.utcoffset() is None:
+        raise OffsetNeeded(moment)
+    return moment.tzinfo
+
+
 def fixed(moment: datetime) -> datetime:
     """The same instant with its own offset made fixed: events keep the offset they were recorded with."""
-    in_utc(moment)
-    assert moment.tzinfo is not None
-    return shown_in(moment, moment.tzinfo)
+    return shown_in(moment, zone_of(moment))
 
 
 def date_of(when: When, clock: Clock = UTC) -> date:
@@ -77,7 +81,7 @@ def _after_gap(before: datetime, after: datetime, clock: Clock) -> datetime:
 
 
 def ends(when: When, clock: Clock = UTC) -> datetime:
-    """The moment by which a date is over, that is the first moment of the next day (exclusive); an instant is itself."""
+    """The moment by which a date is over, the first of the next day (exclusive); an instant is itself."""
     if isinstance(when, datetime):
         return fixed(when)
     return begins(days_later(when, 1), clock)
@@ -102,12 +106,10 @@ def days_later(day: date, days: int) -> date:
         raise DateOutOfRange(day) from overflow
 
 
-def hours_later(moment: datetime, hours: int) -> datetime:
-    """The instant so many elapsed hours later (or earlier), at the offset of its own zone. Raises `DateOutOfRange`."""
-    instant = in_utc(moment)
-    assert moment.tzinfo is not None
+def elapsed(moment: datetime, step: timedelta, times: int, zone: Clock) -> datetime:
+    """The instant that lies `times` steps of elapsed time later, as `zone` shows it. Raises `DateOutOfRange`."""
     try:
-        return shown_in(instant + timedelta(hours=hours), moment.tzinfo)
+        return shown_in(in_utc(moment) + step * times, zone)
     except OverflowError as overflow:
         raise DateOutOfRange(moment) from overflow
 
@@ -115,8 +117,8 @@ def hours_later(moment: datetime, hours: int) -> datetime:
 def first_of_next_month(day: date) -> date:
     """The first day of the month after that of `day`; pass `date_of(moment, clock)` for an instant.
 
-    "On the first day of the month following …" is the usual wording of entry into force, e.g. Rome Statute, Art. 126(1).
-    Raises `DateOutOfRange` in December 9999.
+    "On the first day of the month after the 60th day following …" is a usual wording of entry into force, for example
+    that of the Rome Statute of the International Criminal Court, Art. 126(1). Raises `DateOutOfRange` in December 9999.
     """
     if day.year == date.max.year and day.month == 12:
         raise DateOutOfRange(day)

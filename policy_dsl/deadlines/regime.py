@@ -10,8 +10,8 @@ counted and the last day counts whole. The regimes differ in this:
 | a limit ending on a holiday | stays | stays | next working day, Art. 3(4) |
 | a limit of two days or more | as counted | as counted | two working days at least, Art. 3(5) |
 
-Source: Council Regulation (EEC, Euratom) No 1182/71 of 3 June 1971 determining the rules applicable to periods, dates and
-time limits, OJ L 124, 8.6.1971, p. 1; on weeks, Court of Justice, C-171/03, Toeters and Verberk.
+Source: Council Regulation (EEC, Euratom) No 1182/71 of 3 June 1971 determining the rules applicable to periods, dates
+and time limits, OJ L 124, 8.6.1971, p. 1; on weeks, Court of Justice, C-171/03, Toeters and Verberk.
 """
 
 from __future__ import annotations

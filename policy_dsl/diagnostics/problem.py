@@ -1,6 +1,6 @@
 """A problem: what is said to people about their text or their case, as data.
 
-A problem carries a code and parameters, never a sentence: the words stand in `catalogue.toml`, once for each code.
+A problem carries a code and parameters, never a sentence: the words stand in `catalogue/*.toml`, once for each code.
 """
 
 from __future__ import annotations
@@ -32,9 +32,10 @@ class Related:
 class Problem:
     """One fault or piece of advice.
 
-    `code` is an entry of the catalogue ("PD204"); `span` the place to underline (none for a problem of a whole file);
-    `params` fill the message; `article` is the address of the provision, as "Art. 5(2)", empty outside articles;
-    `mend` replaces the catalogue's help where a better one is known (a nearest spelling, a corrected figure).
+    `code` is an entry of the catalogue ("PD204"); `span` the place to underline (none for a problem of a whole file,
+    whose name is then the parameter `file`); `params` fill the message; `article` is the address of the provision, as
+    "Art. 5(2)", empty outside articles; `mend` replaces the catalogue's help where a better one is known (a nearest
+    spelling, a corrected figure).
     """
 
     code: str
@@ -47,6 +48,6 @@ class Problem:
     @property
     def severity(self) -> Severity:
         """The severity that the catalogue gives to the code."""
-        from policy_dsl.diagnostics.catalogue import entry
+        from policy_dsl.diagnostics.catalogue import find
 
-        return entry(self.code).severity
+        return find(self.code).severity

@@ -43,7 +43,7 @@ class Entry:
     @property
     def title(self) -> str:
         """The title in quotes, or the name with blanks."""
-        return self.node.title or self.name.replace("_", " ")
+        return self.node.title or self.node.name.text.replace("_", " ")
 
     def __repr__(self) -> str:
         return f"<{self.kind} {self.name} at {self.address}>"
@@ -51,7 +51,10 @@ class Entry:
 
 @dataclass(frozen=True, slots=True)
 class FieldOf:
-    """A recorded field of a step, as `places` of `transfer`. Vote fields (favour, against, abstaining, outcome) are fields too."""
+    """A recorded field of a step, as `places` of `transfer`.
+
+    The groups of a vote (favour, against, abstaining …) and its `outcome` are fields too where asked of a step.
+    """
 
     step: Entry
     name: str
@@ -146,10 +149,17 @@ class Program:
     """A policy with its names bound.
 
     `entries` holds the provisions by name in the order of the articles; locals are under "step.name" (or "key.name").
-    `refs` binds each Name, Nth, ValueOf, Call and Ident that refers to something. `over` gives, for each provision
-    with `notwithstanding`, the addresses that it prevails over. `tiers` are the tier entries in order. `independent`
-    lists what each entry depends on (names of entries, direct). `runs` gives, for a definition, key, scale or criteria
-    whose bare shares depend on it, the single apportionment among whose members they range.
+    `refs` binds each Name, Nth, ValueOf, Call and Ident that refers to something; `tiers` are in order.
+
+    Precedence: where several definitions have one name, the prevailing one keeps it, the others stand under
+    "name@Art. n", and `prevails` lists for each those below it, in falling order. Where none of its exceptions applies
+    and its own value is `none`, the next one is asked. `over` gives, for each provision or row with `notwithstanding`,
+    the addresses that it prevails over; `row_prevails`, for an `except where` row notwithstanding its own article, the
+    rows beside it that yield to it.
+
+    `depends` lists what each entry depends on (names of entries, direct, itself left out). `runs` gives, for a
+    definition, key, scale or criteria whose bare shares depend on it, the single apportionment among whose members they
+    range. `suspensions` gives, for a set of members in arrears, the funds that suspend them.
     """
 
     heading: Heading
@@ -167,6 +177,9 @@ class Program:
     model: str = ""
     departures: tuple[DepartureMade, ...] = ()
     notices: tuple[str, ...] = ()
+    over: Mapping[tree.Node, tuple[Address, ...]] = field(default_factory=dict)
+    row_prevails: Mapping[tree.Node, tuple[tree.Node, ...]] = field(default_factory=dict)
+    suspensions: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
 
     def of_kind(self, *kinds: str) -> tuple[Entry, ...]:
         """The entries of these kinds, in the order of the articles."""

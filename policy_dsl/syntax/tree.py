@@ -10,11 +10,17 @@ from collections.abc import Iterator
 from dataclasses import dataclass, fields
 from datetime import date, datetime
 from fractions import Fraction
-from typing import Any, cast
+from typing import Any, TypeAlias, TypeVar, cast, dataclass_transform
 
 from policy_dsl.source import Span
 
-node = dataclass(frozen=True, slots=True, eq=False)
+Made = TypeVar("Made")
+
+
+@dataclass_transform(eq_default=False, frozen_default=True)
+def node(cls: type[Made]) -> type[Made]:
+    """Marks a class as a kind of node."""
+    return dataclass(frozen=True, slots=True, eq=False)(cls)
 
 
 @node
@@ -297,7 +303,7 @@ class Article(Node):
 
     number: ArticleNumber
     title: str
-    lines: tuple[Prose | Provision | Example | Broken, ...]
+    lines: tuple[ArticleLine, ...]
 
 
 @node
@@ -581,6 +587,15 @@ class Remainder(Node):
 
 
 @node
+class Adjusted(Node):
+    """`adjusted by STEP within e`: how far a share may be changed at a meeting; a ratio is of the share itself."""
+
+    step: Ident
+    within: Expr
+    notes: tuple[Note, ...]
+
+
+@node
 class Apportion(Provision):
     """A total shared out. `how` is the `by`, `equally` or `minimising` line (`equally` holds a Nothing).
 
@@ -599,6 +614,7 @@ class Apportion(Provision):
     rounding: Rounding | None
     ties: tuple[Condition, ...]
     remainder: Remainder | None
+    adjusted: Adjusted | None
 
 
 @node
@@ -756,6 +772,7 @@ class Given(Node):
 
     what: Expr
     values: tuple[Expr, ...]
+    notes: tuple[Note, ...]
 
 
 @node
@@ -795,11 +812,15 @@ class GivenEvent(Node):
 
 @node
 class Expect(Node):
-    """`expect e within t` or `expect e because Art. n, Art. m`; `within` none means exactly."""
+    """`expect e within t`, `expect e because Art. n, Art. m`, or both; `within` none means exactly.
+
+    A ground is a Note of the kind "because" whose text is the reference; `notes` are the drafter's own words.
+    """
 
     expr: Expr
     within: Expr | None
     grounds: tuple[Note, ...]
+    notes: tuple[Note, ...]
 
 
 @node
@@ -810,6 +831,9 @@ class Example(Node):
     at: DateLiteral | None
     given: tuple[Given | GivenTable | GivenEvent, ...]
     expect: tuple[Expect, ...]
+
+
+ArticleLine: TypeAlias = Prose | Provision | Indicators | Example | Broken
 
 
 def children(of: Node) -> Iterator[Node]:

@@ -1,0 +1,77 @@
+"""Votes: who voted how, quorums, majorities and blocking minorities.
+
+A small pure library: it knows no policy, counts exactly, and returns its figures as data.
+"""
+
+from policy_dsl.voting.composition import Composition, Finding, Vote, compose, compose_lists, quorum, tally
+from policy_dsl.voting.errors import (
+    BadThreshold,
+    NegativeWeight,
+    NeverExceeded,
+    NotAVoter,
+    NoWeight,
+    NoWeightAtAll,
+    SeatedTwice,
+    UnknownVote,
+    VotedTwice,
+    VotingError,
+)
+from policy_dsl.voting.majorities import (
+    Blocking,
+    DoubleMajority,
+    Majority,
+    Standard,
+    absolute,
+    blocking_minority,
+    consensus,
+    consensus_minus,
+    double,
+    fewest,
+    of_members,
+    of_voting,
+    simple,
+    two_thirds_of_members,
+    two_thirds_of_voting,
+    weight_of,
+    weighted,
+)
+from policy_dsl.voting.reach import Reach, reachable
+
+__all__ = [
+    "BadThreshold",
+    "Blocking",
+    "Composition",
+    "DoubleMajority",
+    "Finding",
+    "Majority",
+    "NegativeWeight",
+    "NeverExceeded",
+    "NoWeight",
+    "NoWeightAtAll",
+    "NotAVoter",
+    "Reach",
+    "SeatedTwice",
+    "Standard",
+    "UnknownVote",
+    "Vote",
+    "VotedTwice",
+    "VotingError",
+    "absolute",
+    "blocking_minority",
+    "compose",
+    "compose_lists",
+    "consensus",
+    "consensus_minus",
+    "double",
+    "fewest",
+    "of_members",
+    "of_voting",
+    "quorum",
+    "reachable",
+    "simple",
+    "tally",
+    "two_thirds_of_members",
+    "two_thirds_of_voting",
+    "weight_of",
+    "weighted",
+]

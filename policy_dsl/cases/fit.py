@@ -1,0 +1,131 @@
+"""A case file fitted to its policy: every name bound to what the policy declares, every value typed by it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import date
+
+from policy_dsl.cases.case import Case, Event
+from policy_dsl.cases.complaints import Complaints
+from policy_dsl.cases.declared import Declared
+from policy_dsl.cases.facts import FactReader, say_stale, say_unsourced
+from policy_dsl.cases.figures import Reader
+from policy_dsl.cases.gaps import needs_of, say_gaps, say_unseated
+from policy_dsl.cases.groups import Groups, read_groups
+from policy_dsl.cases.model import CaseFile
+from policy_dsl.cases.nodes import Fields, Word
+from policy_dsl.cases.origins import Origins
+from policy_dsl.cases.record import RecordReader
+from policy_dsl.cases.states import States
+from policy_dsl.cases.tables import read_table
+from policy_dsl.resolve.program import Program
+from policy_dsl.resolve.suggest import did_you_mean
+from policy_dsl.source import Source
+
+Load = Callable[[str, Source], Source | None]
+
+
+@dataclass(frozen=True, slots=True)
+class Laid:
+    """A case file in its shape, with the fields that it was read from."""
+
+    file: CaseFile
+    root: Fields
+    source: Source
+    whole: bool
+
+
+def fit(laid: Laid, program: Program, load: Load, say: Complaints) -> Case | None:
+    """The case, or none where something in it is wrong."""
+    file = laid.file
+    declared = Declared(program)
+    reader = Reader(say, States(program, say))
+    origins = Origins(reader, file.sources)
+    default = origins.of(file.default)
+    at = reader.day(file.at) if file.at.strip() else None
+    _say_misplaced(file, program, at, say)
+    groups = read_groups(file.members, declared, reader, origins, at)
+    facts = FactReader(declared, reader, origins, _cohorts(file, say))
+    if file.facts is not None:
+        facts.read(file.facts, default)
+    for table in file.tables:
+        source = load(str(table.file), laid.source)
+        if source is None:
+            say("PD717", table.file.span, file=table.file)
+        else:
+            read_table(source, table, facts, default)
+    record = RecordReader(declared, reader, origins, default)
+    seated = _seated(declared, groups, at)
+    events = record.events(file.events)
+    choices, adjustments = record.choices(file.choices), record.adjustments(file.adjustments)
+    ledgers = record.ledgers(file.funds, _keys(laid.root, "funds"))
+    lots = record.lots(file.lots, _keys(laid.root, "lots"), seated)
+    statements = record.statements(file.statements)
+    opened = record.opened(file.opened, events)
+    if at is not None:
+        say_stale(facts.facts, declared, reader, at)
+    say_unsourced(facts.facts, reader, declared)
+    if laid.whole and at is not None:
+        mentioned = _mentioned(groups, facts, events)
+        needs = needs_of(declared, groups, facts.facts, mentioned, at)
+        say_unseated(facts.facts, needs, declared, say, mentioned)
+        say_gaps(laid.root, file, declared, say, facts.facts, needs, facts.cohorts)
+    if say.failed or at is None:
+        return None
+    return Case(
+        str(file.case).strip(), at, opened, str(file.situation or ""), groups.members, groups.origins, groups.grounds,
+        frozenset(), tuple(str(each) for each in file.cohorts), tuple(facts.facts.read), events, choices, adjustments,
+        ledgers, lots, statements,
+    )  # fmt: skip
+
+
+def _say_misplaced(file: CaseFile, program: Program, at: date | None, say: Complaints) -> None:
+    """A case of another policy, or of a day on which the policy was not yet in force."""
+    heading = program.heading
+    if file.policy.strip() and file.policy.strip() != heading.name:
+        mend = did_you_mean(file.policy, [heading.name])
+        say("PD725", file.policy.span, mend=mend, name=file.policy, policy=heading.name)
+    if at is not None and heading.in_force is not None and at < heading.in_force:
+        say("PD726", file.at.span, at=str(at), in_force=str(heading.in_force))
+
+
+def _cohorts(file: CaseFile, say: Complaints) -> tuple[str, ...]:
+    """The cohorts of the case: names in small letters, each once, and none that a field of a fact has."""
+    seen: dict[str, Word] = {}
+    for word in file.cohorts:
+        name = word.strip()
+        if not name.isascii() or not name.isidentifier() or not name.islower() or name in _TAKEN:
+            say("PD799", word.span, name=word)
+        elif name in seen:
+            say("PD765", word.span, first=seen[name].span, state=name, group="cohorts")
+        seen.setdefault(name, word)
+    return tuple(seen)
+
+
+_TAKEN = ("value", "unit", "source", "date", "status", "between")
+
+
+def _keys(root: Fields, section: str) -> dict[str, Word]:
+    node = root.part(section)
+    return {str(key): key for key in node} if isinstance(node, Fields) else {}
+
+
+def _seated(declared: Declared, groups: Groups, at: date | None) -> frozenset[str]:
+    """The States that hold a seat, as far as the list of seats goes."""
+    codes: set[str] = set()
+    for tier in declared.tiers:
+        codes.update(groups.members.get(tier.name, ()))
+        if at is not None:
+            codes.update(declared.seats(tier, at))
+    return frozenset(codes)
+
+
+def _mentioned(groups: Groups, facts: FactReader, events: tuple[Event, ...]) -> frozenset[str]:
+    """States that the case names without giving them a seat."""
+    codes = {code for members in groups.members.values() for code in members}
+    codes |= {fact.value for fact in facts.facts.read if isinstance(fact.value, str)}
+    for event in events:
+        codes.update(event.by)
+        codes |= {value for value in event.fields.values() if isinstance(value, str)}
+    return frozenset(codes)

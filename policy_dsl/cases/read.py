@@ -1,0 +1,40 @@
+"""Reading a case: its text against a policy. Nothing is half read: a case with an error is no case."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from policy_dsl.cases.case import Case
+from policy_dsl.cases.complaints import Complaints
+from policy_dsl.cases.fit import Laid, Load, fit
+from policy_dsl.cases.model import shaped
+from policy_dsl.cases.nodes import read_nodes
+from policy_dsl.diagnostics import Problem
+from policy_dsl.resolve.program import Program
+from policy_dsl.source import Source
+
+
+@dataclass(frozen=True, slots=True)
+class Read:
+    """A case, or none where there is an error, and the problems in the order of the text."""
+
+    case: Case | None
+    problems: tuple[Problem, ...]
+
+
+def read_case(source: Source, program: Program, load: Load) -> Read:
+    """Read a case. `load(path, relative_to)` gives the text of a table beside the case, or none where it is missing."""
+    say = Complaints()
+    root = read_nodes(source, say)
+    case = None
+    if root is not None:
+        before = len(say.problems)
+        file = shaped(root, say)
+        if file is not None:
+            case = fit(Laid(file, root, source, whole=len(say.problems) == before), program, load, say)
+    return Read(None if say.failed else case, say.sorted())
+
+
+def check(source: Source, program: Program, load: Load) -> tuple[Problem, ...]:
+    """What is wrong with a case, and what could be better."""
+    return read_case(source, program, load).problems

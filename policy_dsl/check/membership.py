@@ -1,0 +1,198 @@
+"""Faults of tiers and sets: a State twice, seats that end before they begin, codes of nobody, groups of nobody."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from datetime import date
+from itertools import combinations
+
+from policy_dsl.check.constants import EARLIEST, day_of
+from policy_dsl.check.desk import Desk, label
+from policy_dsl.diagnostics.problem import Problem
+from policy_dsl.resolve.program import Entry
+from policy_dsl.syntax import tree
+from policy_dsl.values import countries
+
+LATEST = date(9999, 12, 31)
+# Codes that ISO leaves to its users: a group may agree on them.
+_FREE = re.compile(r"(AA|X[A-Z]|Q[M-Z]|ZZ)[A-Z]$")
+
+
+def membership(desk: Desk) -> None:
+    """Check tiers and sets."""
+    tiers = desk.program.tiers
+    if not tiers:
+        desk.found.append(_no_tier(desk))
+    for entry in desk.program.of_kind("tier", "set"):
+        assert isinstance(entry.node, tree.SetOf)
+        _seats(desk, entry, entry.node)
+    for one, other in combinations(tiers, 2):
+        _in_two_tiers(desk, one, other)
+    for example in desk.program.examples:
+        _given_twice(desk, example)
+    _codes(desk)
+
+
+def _no_tier(desk: Desk) -> Problem:
+    source = desk.program.source
+    found = re.search(r"^policy[ \t]+[a-z][a-z0-9_]*", source.text, re.MULTILINE)
+    span = source.span(*found.span()) if found else source.span(0, len(source.line(1)))
+    return Problem("PD405", span)
+
+
+def held(seat: tree.Seat) -> tuple[date, date]:
+    """The first day of a seat and the day on which it ends (that day is the last)."""
+    first = day_of(seat.since) if seat.since is not None else EARLIEST
+    last = day_of(seat.until) if seat.until is not None else LATEST
+    return first, last
+
+
+def overlap(one: tree.Seat, other: tree.Seat) -> date | None:
+    """The first day on which both seats are held, or none."""
+    first = max(held(one)[0], held(other)[0])
+    return first if first <= min(held(one)[1], held(other)[1]) else None
+
+
+def seated(node: tree.SetOf, day: date) -> int:
+    """How many seats a list has on a day."""
+    return sum(1 for seat in node.seats if held(seat)[0] <= day <= held(seat)[1])
+
+
+def days_of_change(desk: Desk, node: tree.SetOf) -> tuple[date, ...]:
+    """The day of entry into force and each later day on which a list changes."""
+    start = desk.program.heading.in_force or EARLIEST
+    days = {start}
+    for seat in node.seats:
+        first, last = held(seat)
+        days.update(day for day in (first, _next(last)) if day > start)
+    return tuple(sorted(days))
+
+
+def _next(day: date) -> date:
+    return day if day == LATEST else date.fromordinal(day.toordinal() + 1)
+
+
+def _seats(desk: Desk, entry: Entry, node: tree.SetOf) -> None:
+    by_code: dict[str, list[tree.Seat]] = {}
+    for seat in node.seats:
+        if seat.since is not None and seat.until is not None and day_of(seat.until) < day_of(seat.since):
+            since, until = str(day_of(seat.since)), str(day_of(seat.until))
+            desk.fault("PD403", seat.until, code=seat.code.text, since=since, until=until)
+        for earlier in by_code.get(seat.code.text, ()):
+            if overlap(earlier, seat) is not None:
+                related = label(earlier.span, "the first one stands here")
+                desk.fault("PD402", seat.code, code=seat.code.text, group=entry.name, related=related)
+                break
+        by_code.setdefault(seat.code.text, []).append(seat)
+    if node.seats:
+        empty = next((day for day in days_of_change(desk, node) if not seated(node, day)), None)
+        if empty is not None:
+            desk.fault("PD404", node.name, name=entry.name, kind=node.kind, day=empty.isoformat())
+
+
+def _in_two_tiers(desk: Desk, one: Entry, other: Entry) -> None:
+    assert isinstance(one.node, tree.SetOf)
+    assert isinstance(other.node, tree.SetOf)
+    first: dict[str, list[tree.Seat]] = {}
+    for seat in one.node.seats:
+        first.setdefault(seat.code.text, []).append(seat)
+    for seat in other.node.seats:
+        for earlier in first.get(seat.code.text, ()):
+            day = overlap(earlier, seat)
+            if day is None:
+                continue
+            since = "" if day == EARLIEST else f" from {day.isoformat()}"
+            related = label(earlier.span, f"in `{one.name}` it stands here")
+            params = {"one": one.name, "other": other.name, "since": since}
+            name = countries.name_of(seat.code.text)
+            desk.fault("PD401", seat.code, related=related, code=seat.code.text, state=name, **params)
+            break
+
+
+def _given_twice(desk: Desk, example: tree.Example) -> None:
+    """A worked example must not seat a State in two tiers either."""
+    tiers = {entry.name for entry in desk.program.tiers}
+    seen: dict[str, tuple[str, tree.Code]] = {}
+    for given in example.given:
+        if not isinstance(given, tree.Given) or not isinstance(given.what, tree.Name) or given.what.text not in tiers:
+            continue
+        for value in given.values:
+            if not isinstance(value, tree.Code):
+                continue
+            first = seen.setdefault(value.text, (given.what.text, value))
+            if first[1] is value:
+                continue
+            related = label(first[1].span, "the first one stands here")
+            name = countries.name_of(value.text)
+            if first[0] == given.what.text:
+                desk.fault("PD402", value, related=related, code=value.text, group=first[0])
+            else:
+                params = {"one": first[0], "other": given.what.text, "since": ""}
+                desk.fault("PD401", value, related=related, code=value.text, state=name, **params)
+
+
+def _codes(desk: Desk) -> None:
+    for node in _all_codes(desk):
+        code = node.text
+        if code == "EU" or countries.known(code) or _FREE.match(code) or code == desk.program.heading.currency:
+            continue
+        three = countries.three_letters(code)
+        mend = f"Write `{three}`, which stands for {countries.name_of(three)}." if three else ""
+        desk.fault("PD406", node, code=code, mend=mend)
+
+
+def _all_codes(desk: Desk) -> Iterator[tree.Code | tree.Ident]:
+    for entry in desk.program.entries.values():
+        match entry.node:
+            case tree.SetOf(seats=seats) | tree.Reservation(by=seats):
+                yield from (seat.code for seat in seats)
+    for expr, found in desk.types.items():
+        if isinstance(expr, tree.Code) and found.kind.name == "STATE":
+            yield expr
+    for example in desk.program.examples:
+        for given in example.given:
+            if isinstance(given, tree.GivenTable):
+                yield from (row.code for row in given.rows if row.code.text.isupper())
+
+
+def count_of(desk: Desk, expr: tree.Expr, day: date) -> tuple[int, int] | None:
+    """The least and the greatest number of members that a group can have on a day, as far as its lists tell."""
+    match expr:
+        case tree.Code():
+            return 1, 1
+        case tree.Name():
+            ref = desk.program.ref(expr)
+            if isinstance(ref, Entry) and isinstance(ref.node, tree.SetOf):
+                if ref.node.value is not None:
+                    return count_of(desk, ref.node.value, day)
+                if ref.node.seats:
+                    number = seated(ref.node, day)
+                    return (0 if ref.node.requires else number), number
+                return None
+            if expr.text == "members" and ref is not None:
+                return _sum([_tier(entry, day) for entry in desk.program.tiers])
+        case tree.Binary(op="or"):
+            both = count_of(desk, expr.left, day), count_of(desk, expr.right, day)
+            if both[0] is None or both[1] is None:
+                return None
+            return max(both[0][0], both[1][0]), both[0][1] + both[1][1]
+        case tree.Group():
+            base = count_of(desk, expr.base, day)
+            return None if base is None else (0, base[1])
+    return None
+
+
+def _tier(entry: Entry, day: date) -> tuple[int, int] | None:
+    assert isinstance(entry.node, tree.SetOf)
+    if not entry.node.seats:
+        return None
+    number = seated(entry.node, day)
+    return (0 if entry.node.requires else number), number
+
+
+def _sum(counts: list[tuple[int, int] | None]) -> tuple[int, int] | None:
+    known = [each for each in counts if each is not None]
+    if not known or len(known) != len(counts):
+        return None
+    return sum(low for low, _ in known), sum(high for _, high in known)

@@ -1,0 +1,126 @@
+"""What a place in a provision asks for: a condition, a figure in a unit, a group, a date; one value or several."""
+
+from __future__ import annotations
+
+from policy_dsl.check.agreement import bare_figure, is_condition, is_figure, rate_and_level, written
+from policy_dsl.check.agreement import is_period as _is_period
+from policy_dsl.check.desk import Desk, Scope, text
+from policy_dsl.check.expressions import infer
+from policy_dsl.check.types import NOBODY, UNKNOWN, Kind, Type, said, unit_said, unit_written
+from policy_dsl.syntax import tree
+from policy_dsl.values import NUMBER, RATIO, Unit
+
+Reach = frozenset[str]
+
+
+def reaches(desk: Desk, at: tree.Expr, found: Type, allowed: Reach, mend: str = "") -> bool:
+    """Whether a value has no more figures than the place has room for: otherwise one for each member stands for one."""
+    extra = found.reach - allowed
+    if found.unknown or not extra:
+        return not found.unknown
+    each = next(word for word in ("member", "cohort", "event") if word in extra)
+    words = text(at)
+    if not mend:
+        simple = isinstance(at, tree.Name)
+        gathered = f"`sum of {words}`" if simple else f"`sum of ({words})`"
+        named = f", or name the {each}: `{words} of …`" if simple else ""
+        mend = f"Gather the figures, as in {gathered}{named}." if found.figure else f"Name the {each} that is meant."
+        if each == "event":
+            mend = "Name the step, as in `places of transfer`." if not simple else f"Name the step: `{words} of …`."
+    due = "one for the case" if not allowed else f"one for each {' and '.join(sorted(allowed))}"
+    desk.fault("PD311", at, text=words, each={"event": "recorded event"}.get(each, each), due=due, mend=mend)
+    return False
+
+
+def condition(desk: Desk, at: tree.Expr, scope: Scope, allowed: Reach = NOBODY) -> None:
+    """A condition is due."""
+    found = infer(desk, at, scope)
+    if is_condition(desk, at, found):
+        reaches(desk, at, found, allowed)
+
+
+def lines(desk: Desk, conditions: tuple[tree.Condition | None, ...], scope: Scope, allowed: Reach = NOBODY) -> None:
+    """A condition is due on each of these lines."""
+    for line in conditions:
+        if line is not None:
+            condition(desk, line.expr, scope, allowed)
+
+
+def figure(desk: Desk, at: tree.Expr, scope: Scope, allowed: Reach = NOBODY, mend: str = "") -> Type:
+    """A figure is due, in any unit."""
+    found = infer(desk, at, scope)
+    if not is_figure(desk, at, found, scope) or not reaches(desk, at, found, allowed, mend):
+        return UNKNOWN
+    return found
+
+
+def figure_in(desk: Desk, at: tree.Expr, scope: Scope, unit: Unit, what: str, allowed: Reach = NOBODY) -> Type:
+    """A figure in a unit is due; `what` says why, as "the total is in persons"."""
+    found = figure(desk, at, scope, allowed)
+    return found if not found.unknown and fits(desk, at, found, unit, what) else UNKNOWN
+
+
+def ratio(desk: Desk, at: tree.Expr, scope: Scope, what: str, allowed: Reach = NOBODY) -> Type:
+    """A ratio is due."""
+    return figure_in(desk, at, scope, RATIO, what, allowed)
+
+
+def fits(desk: Desk, at: tree.Expr, found: Type, unit: Unit, what: str, mend: str = "") -> bool:
+    """Whether a figure is in the unit that a place asks for; otherwise the fault that says best what was meant."""
+    if found.unknown or found.unit == unit:
+        return not found.unknown
+    if found.unit == NUMBER and (bare := written(at)) is not None:
+        bare_figure(desk, at, bare, what, unit)
+        return False
+    if found.unit == RATIO and unit == NUMBER and isinstance(at, tree.Percent | tree.Ratio):
+        desk.fault(
+            "PD303", at, ratio=text(at), number=what, done="put together", mend=f"Say of what: `{text(at)} of …`."
+        )
+        return False
+    if not mend and unit == RATIO and not found.unit.bare:
+        mend = f"Write `share of {text(at)}`." if "member" in found.reach else "Write a ratio, such as `40%`."
+    if not mend and rate_and_level(found.unit, unit) == 1 and not unit.bare:
+        mend = "A rate becomes an amount when it is multiplied by what it is counted for (a year, the persons)."
+    if not mend and isinstance(at, tree.Quantity) and not unit.bare:
+        mend = f"Write the figure in {unit_written(unit)}."
+    due = unit_said(unit)
+    desk.fault("PD329", at, mend=mend, text=text(at), found=unit_said(found.unit), due=due, what=what)
+    return False
+
+
+def time(desk: Desk, at: tree.Expr, scope: Scope, allowed: Reach = NOBODY) -> Type:
+    """A date, a moment or a step is due."""
+    found = infer(desk, at, scope)
+    if found.unknown:
+        return UNKNOWN
+    if not found.timely:
+        mend = f"Say after what: `{text(at)} after request`." if found.figure and found.unit.period else ""
+        desk.fault("PD306", at, due="a date or a step", text=text(at), found=said(found), mend=mend)
+        return UNKNOWN
+    return found if reaches(desk, at, found, allowed) else UNKNOWN
+
+
+def period(desk: Desk, at: tree.Expr, scope: Scope) -> Type:
+    """A length of time is due."""
+    found = infer(desk, at, scope)
+    return found if _is_period(desk, at, found) and reaches(desk, at, found, NOBODY) else UNKNOWN
+
+
+def group(desk: Desk, at: tree.Expr, scope: Scope, allowed: Reach = NOBODY) -> Type:
+    """A group of members (or a single one, or bodies) is due."""
+    found = infer(desk, at, scope)
+    if found.unknown:
+        return UNKNOWN
+    if not found.grouped:
+        desk.fault("PD333", at, text=text(at), found=said(found))
+        return UNKNOWN
+    return found if reaches(desk, at, found, allowed) else UNKNOWN
+
+
+def members(desk: Desk, at: tree.Expr, scope: Scope, allowed: Reach = NOBODY) -> Type:
+    """A group of members is due: bodies that are no members take no part."""
+    found = group(desk, at, scope, allowed)
+    if found.kind in (Kind.BODY, Kind.BODIES):
+        desk.fault("PD333", at, text=text(at), found=said(found), mend="Name members only.")
+        return UNKNOWN
+    return found

@@ -1,0 +1,123 @@
+"""What `check` found the last time: a file that has not changed is answered without reading it again.
+
+An answer holds for one state of the engine, of the file, and of every file that it names. It lies under the user's
+cache folder, one answer for each file; whatever is wrong with it, the file is simply checked again.
+`POLICY_NO_CACHE=1` turns all of this off.
+"""
+
+from __future__ import annotations
+
+import os
+import sys
+from collections.abc import Mapping
+from hashlib import blake2b
+
+import policy_dsl
+from policy_dsl.cli.say import Message
+
+FORM = 1
+
+
+def digest(*parts: bytes | str) -> str:
+    """A digest of texts that no two lists of texts share."""
+    sum_ = blake2b(digest_size=20)
+    for part in parts:
+        data = part.encode("utf-8", "surrogatepass") if isinstance(part, str) else part
+        sum_.update(len(data).to_bytes(8, "big"))
+        sum_.update(data)
+    return sum_.hexdigest()
+
+
+class Answers:
+    """The kept answers. `recall` and `keep` never fail; at worst they do nothing."""
+
+    def __init__(self) -> None:
+        self.folder = "" if os.environ.get("POLICY_NO_CACHE") == "1" else _folder()
+        self._engine = _engine() if self.folder else ""
+
+    def recall(self, path: str, data: bytes) -> list[Message] | None:
+        """What was said about a file with these bytes, if it still holds."""
+        if not self.folder:
+            return None
+        import json
+
+        try:
+            with open(self._file(path), encoding="utf-8") as file:
+                kept = json.load(file)
+            if kept["for"] != digest(self._engine, path, data):
+                return None
+            if any(_state(used) != state for used, state in kept["uses"].items()):
+                return None
+            return [Message(str(one["severity"]), str(one["text"]), dict(one["data"])) for one in kept["said"]]
+        except (OSError, ValueError, KeyError, TypeError, AttributeError):
+            return None
+
+    def keep(self, path: str, data: bytes, uses: Mapping[str, bytes | None], said: list[Message]) -> None:
+        """Keep what was said about a file; `uses` gives each other file that was asked for, none where unreadable."""
+        if not self.folder:
+            return
+        import json
+
+        answer = {
+            "for": digest(self._engine, path, data),
+            "uses": {used: _stated(bytes_) for used, bytes_ in uses.items()},
+            "said": [{"severity": one.severity, "text": one.text, "data": one.data} for one in said],
+        }
+        fresh = f"{self._file(path)}.{os.getpid()}"
+        try:
+            os.makedirs(self.folder, mode=0o700, exist_ok=True)
+            with open(fresh, "x", encoding="utf-8") as file:
+                json.dump(answer, file)
+            os.replace(fresh, self._file(path))
+        except OSError:
+            return
+
+    def _file(self, path: str) -> str:
+        return os.path.join(self.folder, digest(os.path.abspath(path), path) + ".json")
+
+
+def _state(path: str) -> str:
+    try:
+        with open(path, "rb") as file:
+            return _stated(file.read())
+    except (OSError, ValueError):
+        return _stated(None)
+
+
+def _stated(data: bytes | None) -> str:
+    return "not readable" if data is None else digest(data)
+
+
+def _folder() -> str:
+    """The user's folder for such things; empty where the system names none."""
+    chosen = os.environ.get("XDG_CACHE_HOME", "")
+    if not os.path.isabs(chosen):
+        home = os.path.expanduser("~")
+        if not os.path.isabs(home):
+            return ""
+        if sys.platform == "darwin":
+            chosen = os.path.join(home, "Library", "Caches")
+        elif sys.platform == "win32":
+            chosen = os.environ.get("LOCALAPPDATA", os.path.join(home, "AppData", "Local"))
+        else:
+            chosen = os.path.join(home, ".cache")
+    return os.path.join(chosen, "policy_dsl", "check")
+
+
+def _engine() -> str:
+    """The state of the engine: its version, its files, the interpreter, and what is installed beside it."""
+    facts = [str(FORM), policy_dsl.__version__, sys.version]
+    folders = [os.path.dirname(os.path.abspath(policy_dsl.__file__))]
+    while folders:
+        with os.scandir(folders.pop()) as entries:
+            for entry in entries:
+                if entry.is_dir(follow_symlinks=False):
+                    if entry.name not in ("__pycache__", "pages"):
+                        folders.append(entry.path)
+                elif not entry.name.endswith(".pyc"):
+                    seen = entry.stat()
+                    facts.append(f"{entry.path} {seen.st_size} {seen.st_mtime_ns}")
+    for place in sys.path:
+        if place.endswith("site-packages") and os.path.isdir(place):
+            facts.append(f"{place} {os.stat(place).st_mtime_ns}")
+    return digest(*sorted(facts))

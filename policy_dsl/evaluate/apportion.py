@@ -1,0 +1,573 @@
+"""The one pipeline that turns a total into shares.
+
+Its order is fixed, whatever the order of lines: who, fixed amounts, weights, relief, limits, credits, rounding and
+ties, remainder, and last the adjustments agreed at the meeting.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
+from fractions import Fraction
+
+from policy_dsl.cases.case import Adjustment
+from policy_dsl.evaluate import arithmetic
+from policy_dsl.evaluate.assignment import assigned
+from policy_dsl.evaluate.criteria import banded, result
+from policy_dsl.evaluate.decision import BandShared, Shared, ShareRow
+from policy_dsl.evaluate.derivation import Derived, Gap, Members, Unknown
+from policy_dsl.evaluate.engine import Engine, Env, joined
+from policy_dsl.evaluate.groups import members
+from policy_dsl.evaluate.shares import (
+    ZERO,
+    Limits,
+    Sharers,
+    Stopped,
+    among,
+    amounts,
+    drawn,
+    limits,
+    sharers,
+    tie_keys,
+)
+from policy_dsl.resolve.program import Entry
+from policy_dsl.sharing import (
+    Credited,
+    Held,
+    HeldInLevels,
+    Level,
+    LimitsConflict,
+    ReliefConflict,
+    Relieved,
+    Rounding,
+    hold_in_levels,
+    less_credits,
+    relieve,
+    round_shares,
+)
+from policy_dsl.syntax import tree
+from policy_dsl.values import RATIO, Quantity, Unit
+
+
+@dataclass(slots=True)
+class Work:
+    """An apportionment on its way: what each stage found."""
+
+    entry: Entry
+    node: tree.Apportion
+    cohort: str
+    total: Derived
+    unit: Unit
+    env: Env
+    who: Sharers
+    step: Fraction | None = None
+    weights: dict[str, Fraction] = field(default_factory=dict)
+    basis: Derived | None = None
+    quotas: dict[str, Fraction] = field(default_factory=dict)
+    reliefs: dict[str, Derived] = field(default_factory=dict)
+    relieved: list[Relieved[str]] = field(default_factory=list)
+    limits: Limits = field(default_factory=lambda: Limits((), {}, {}))
+    held: list[Held[str]] = field(default_factory=list)
+    exact: dict[str, Fraction] = field(default_factory=dict)
+    at_floor: set[str] = field(default_factory=set)
+    at_ceiling: set[str] = field(default_factory=set)
+    uncovered: Fraction = ZERO
+    bands: list[BandShared] = field(default_factory=list)
+    banding: Derived | None = None
+    credits: dict[str, Derived] = field(default_factory=dict)
+    credited: Credited[str] | None = None
+    dues: dict[str, Fraction] = field(default_factory=dict)
+    roundings: list[Rounding[str]] = field(default_factory=list)
+    rounded: dict[str, Fraction | None] = field(default_factory=dict)
+    residue: Fraction = ZERO
+    extra: dict[str, Fraction | None] = field(default_factory=dict)
+    taking: dict[str, Derived] = field(default_factory=dict)
+    unallocated: Fraction = ZERO
+    ties: list[tuple[str, ...]] = field(default_factory=list)
+
+
+def share(engine: Engine, entry: Entry, subject: tuple[str, ...], env: Env) -> Derived:
+    """Provider: what the apportionment gives a member (of a cohort)."""
+    cohort, member = subject if len(subject) == 2 else ("", subject[0])
+    made = shared(engine, entry, cohort)
+    row = made.row(member)
+    if row is not None:
+        return row.final
+    if isinstance(made.total.value, Unknown):
+        return Derived(made.total.value, "share", (made.total,), entry.node, entry, subject, entry.address)
+    outside = Derived(False, "in", (made.among,), entry.node, None, (member,), made.among.address)
+    return Derived(arithmetic.zero(made.unit), "share", (outside,), entry.node, entry, subject, entry.address)
+
+
+def among_provider(engine: Engine, entry: Entry, subject: tuple[str, ...], env: Env) -> Derived:
+    """Provider: the group among whom an apportionment shares."""
+    return among(engine, entry, env.cohort)
+
+
+def shared(engine: Engine, entry: Entry, cohort: str = "") -> Shared:
+    """The certificate of an apportionment, found once for each cohort."""
+    return engine.kept(("shared", entry.name, cohort), lambda: _share_out(engine, entry, cohort))
+
+
+def _share_out(engine: Engine, entry: Entry, cohort: str) -> Shared:
+    node = entry.node
+    assert isinstance(node, tree.Apportion)
+    if node.how is not None and node.how.word == "minimising":
+        return assigned(engine, entry, cohort)
+    env = Env(cohort=cohort)
+    total = engine.eval(node.total.expr, env) if node.total else Derived(arithmetic.impossible("PD838", ""), "total")
+    if node.total is not None:
+        address = engine.address(node.total, entry)
+        total = Derived(total.value, "total", (total,), node.total, None, (), address)
+    try:
+        if not isinstance(total.value, Quantity):
+            raise Stopped(joined(total) or arithmetic.impossible("PD826", entry.title), total)
+        if total.value.amount < 0:
+            raise Stopped(arithmetic.impossible("PD839", entry.title, total=str(total.value)), total)
+        work = _begin(engine, entry, node, cohort, total)
+        for stage in (_weigh, _relieve, _limit, _credit, _round, _remainder):
+            stage(engine, work)
+    except Stopped as stop:
+        return _stopped(engine, entry, cohort, total, stop)
+    return _finished(engine, work)
+
+
+def _begin(engine: Engine, entry: Entry, node: tree.Apportion, cohort: str, total: Derived) -> Work:
+    assert isinstance(total.value, Quantity)
+    who = sharers(engine, entry, cohort, total)
+    work = Work(entry, node, cohort, total, total.value.unit, Env(cohort=cohort, run=who.run, total=total), who)
+    work.step = _step(engine, work)
+    return work
+
+
+def _step(engine: Engine, work: Work) -> Fraction | None:
+    """The step of the rounding line: as written, or one person, one hundredth of a currency unit."""
+    line = work.node.rounding
+    if line is None:
+        return None
+    if line.step is None:
+        if work.unit.currency:
+            return Fraction(1, 100)
+        if work.unit == RATIO:
+            raise Stopped(arithmetic.impossible("PD840", work.entry.title))
+        return Fraction(1)
+    found = engine.eval(line.step, work.env)
+    if not isinstance(found.value, Quantity) or found.value.unit != work.unit or found.value.amount <= 0:
+        raise Stopped(joined(found) or arithmetic.impossible("PD840", work.entry.title), found)
+    return found.value.amount
+
+
+def _weigh(engine: Engine, work: Work) -> None:
+    """Fixed amounts leave the total; the rest is in proportion to the weights."""
+    fixed = amounts(work.who.fixed, what=work.entry.title)
+    assert isinstance(work.total.value, Quantity)
+    if sum(fixed.values(), ZERO) > work.total.value.amount:
+        raise Stopped(
+            arithmetic.impossible("PD841", work.entry.title, total=str(work.total.value)), *work.who.fixed.values()
+        )
+    work.weights = amounts(work.who.weights, what=work.entry.title)
+    whole = sum(work.weights.values(), ZERO)
+    first = next(iter(work.who.weights.values()), None)
+    unit = first.value.unit if first is not None and isinstance(first.value, Quantity) else RATIO
+    work.basis = Derived(Quantity(whole, unit), "sum of", tuple(work.who.weights.values()))
+    rest = _to_share(work)
+    work.quotas = {m: rest * w / whole if whole else ZERO for m, w in work.weights.items()}
+
+
+def _to_share(work: Work) -> Fraction:
+    assert isinstance(work.total.value, Quantity)
+    fixed = (each.value.amount for each in work.who.fixed.values() if isinstance(each.value, Quantity))
+    return work.total.value.amount - sum(fixed, ZERO)
+
+
+def _relieve(engine: Engine, work: Work) -> None:
+    """Each share falls by its relief; the sum of what fell is borne by others."""
+    for line in work.node.relief:
+        found = {m: engine.eval(line.relief, replace(work.env, member=m)) for m in work.who.run}
+        parts = amounts(found, what=work.entry.title)
+        bearing = engine.eval(line.bearers, work.env)
+        if (gaps := joined(bearing)) is not None:
+            raise Stopped(gaps, bearing)
+        codes = bearing.value if isinstance(bearing.value, tuple) else (bearing.value,)
+        inside = [m for m in work.who.run if m in codes]
+        if line.weight is None:
+            weights = dict.fromkeys(inside, Fraction(1))
+        else:
+            figures = {m: engine.eval(line.weight, replace(work.env, member=m)) for m in inside}
+            weights = amounts(figures, what=work.entry.title)
+        try:
+            made = relieve(work.quotas, parts, weights)
+        except ReliefConflict as conflict:
+            who = ", ".join(sorted(conflict.members))
+            raise Stopped(arithmetic.impossible("PD842", work.entry.title, members=who), *found.values()) from None
+        except ValueError:
+            raise Stopped(arithmetic.impossible("PD843", work.entry.title), *found.values()) from None
+        address = engine.address(line, work.entry)
+        work.reliefs = {
+            m: Derived(each.value, "relief", (each,), line, None, (m,), address) for m, each in found.items()
+        }
+        work.relieved.append(made)
+        work.quotas = dict(made.shares)
+        work.weights = dict(made.shares)
+
+
+def _limit(engine: Engine, work: Work) -> None:
+    """Limits, on one level or in a written order; in bands, band after band."""
+    work.limits = limits(engine, work.entry, work.env, work.who.run, work.unit, work.step)
+    rest = _to_share(work)
+    try:
+        if work.node.bands is None:
+            _hold(work, rest, work.weights, work.limits.levels)
+            return
+        _fill(engine, work, rest)
+    except LimitsConflict as conflict:
+        detail = {
+            "members": ", ".join(sorted(conflict.members)),
+            "needed": str(Quantity(conflict.needed, work.unit)),
+            "total": str(Quantity(conflict.total, work.unit)),
+        }
+        code = "PD844" if conflict.kind == "floor_above_ceiling" else "PD845"
+        bounds = [b.value for table in (work.limits.floors, work.limits.ceilings) for b in table.values()]
+        raise Stopped(arithmetic.impossible(code, work.entry.title, **detail), *bounds) from None
+
+
+def _hold(
+    work: Work, rest: Fraction, weights: Mapping[str, Fraction], levels: tuple[Level[str], ...]
+) -> HeldInLevels[str]:
+    made = hold_in_levels(rest, weights, levels)
+    work.held.extend(made.levels)
+    work.exact.update(made.shares)
+    work.at_floor |= made.at_floor
+    work.at_ceiling |= made.at_ceiling
+    work.uncovered = made.uncovered
+    return made
+
+
+def _fill(engine: Engine, work: Work, rest: Fraction) -> None:
+    """The first band is filled up to its members' ceilings; what it cannot take passes to the next."""
+    assert work.node.bands is not None
+    criteria = engine.program.entries[work.node.bands.text]
+    work.banding = banded(engine, criteria, work.who.run)
+    if (gaps := joined(work.banding)) is not None:
+        raise Stopped(gaps, work.banding)
+    bands = result(engine, criteria, work.who.run).bands
+    floors = {m: v for level in work.limits.levels for m, v in level.floors.items()}
+    kept = sum(floors.values(), ZERO)
+    if kept > rest:
+        raise LimitsConflict("floors_exceed_total", frozenset(floors), {}, rest, kept)
+    work.uncovered = rest
+    for band in bands:
+        kept -= sum((floors.get(m, ZERO) for m in band), ZERO)
+        offered = rest - kept
+        weights = _band_weights(engine, work, band)
+        levels = tuple(Level(_only(level.floors, band), _only(level.ceilings, band)) for level in work.limits.levels)
+        made = _hold(work, offered, weights, levels)
+        taken = offered - made.uncovered
+        rest -= taken
+        work.bands.append(BandShared(band, offered, taken, rest, made.levels[-1]))
+        work.uncovered = rest
+
+
+def _only(table: Mapping[str, Fraction], band: Members) -> dict[str, Fraction]:
+    return {m: v for m, v in table.items() if m in band}
+
+
+def _band_weights(engine: Engine, work: Work, band: Members) -> dict[str, Fraction]:
+    """Weights inside a band: shares are over the band, so the weights are found anew in it."""
+    if work.node.how is None or work.node.how.word != "by":
+        return {m: work.weights[m] for m in band}
+    env = replace(work.env, run=band)
+    found = {}
+    for m in band:
+        made = engine.eval(work.node.how.expr, replace(env, member=m))
+        address = engine.address(work.node.how, work.entry)
+        found[m] = Derived(made.value, "weight", (made,), work.node.how, None, (m,), address)
+    work.who.weights = {**work.who.weights, **found}
+    return amounts(found, what=work.entry.title)
+
+
+def _credit(engine: Engine, work: Work) -> None:
+    """What a member already bears is taken off what it is due."""
+    work.dues = dict(work.exact)
+    for line in work.node.less:
+        found = {m: engine.eval(line.credit, replace(work.env, member=m)) for m in work.who.run}
+        borne = amounts(found, what=work.entry.title)
+        units = {each.value.unit for each in found.values() if isinstance(each.value, Quantity)}
+        if units - {work.unit}:
+            detail = {"left": str(next(iter(units - {work.unit}))), "right": str(work.unit)}
+            raise Stopped(arithmetic.impossible("PD820", work.entry.title, **detail), *found.values())
+        address = engine.address(line, work.entry)
+        work.credits = {m: Derived(each.value, "less", (each,), line, None, (m,), address) for m, each in found.items()}
+        work.credited = less_credits(work.dues, borne, refunded=line.refunded)
+        work.dues = dict(work.credited.dues)
+
+
+def _round(engine: Engine, work: Work) -> None:
+    """Whole steps; what is less than one step goes where the residue line says."""
+    line = work.node.rounding
+    if line is None or work.step is None:
+        work.rounded = dict(work.dues)
+        return
+    groups = [band.members for band in work.bands] if work.bands else [work.who.run]
+    lot = drawn(engine, work.entry)
+    for group in groups:
+        part = {m: work.dues[m] for m in group}
+        ceilings = {m: max(b.amount, part[m]) for m, b in work.limits.ceilings.items() if m in part}
+        floors = {m: work.exact[m] for m in work.at_floor if m in part} if work.credited is None else {}
+        keys = tie_keys(engine, work.entry, work.env, group)
+        try:
+            made = round_shares(
+                sum(part.values(), ZERO),
+                part,
+                method=line.method.text,
+                step=work.step,
+                floors=floors,
+                ceilings={} if work.credited is not None and work.credited.refunded else ceilings,
+                tie_keys=keys,
+                lot=lot,
+            )
+        except ValueError:
+            raise Stopped(arithmetic.impossible("PD846", work.entry.title)) from None
+        work.roundings.append(made)
+        work.rounded.update(made.rounded)
+        work.residue += made.residue
+        work.uncovered += made.unplaced
+        work.ties.extend(_open_ties(made))
+    _place_residue(engine, work, line)
+
+
+def _open_ties(made: Rounding[str]) -> list[tuple[str, ...]]:
+    return [tuple(sorted(tie.members)) for tie in made.ties if tie.settled_by is None]
+
+
+def _place_residue(engine: Engine, work: Work, line: tree.Rounding) -> None:
+    """Less than one step is left over: it goes to the member with the largest figure of the residue line."""
+    if not work.residue or line.residue is None or not work.who.run:
+        return
+    figures = {m: engine.eval(line.residue, replace(work.env, member=m)) for m in work.who.run}
+    ranks = amounts(figures, what=work.entry.title)
+    best = max(ranks.values())
+    takers = [m for m, figure in ranks.items() if figure == best]
+    if len(takers) == 1 and work.rounded[takers[0]] is not None:
+        work.rounded[takers[0]] = (work.rounded[takers[0]] or ZERO) + work.residue
+        work.residue = ZERO
+
+
+def _remainder(engine: Engine, work: Work) -> None:
+    """What the limits left over goes to stated takers, as far as their own limit allows."""
+    line = work.node.remainder
+    work.unallocated = work.uncovered
+    if line is None or isinstance(line.group, tree.Nothing) or not work.uncovered:
+        return
+    group = engine.eval(line.group, replace(work.env, run=None))
+    if (gaps := joined(group)) is not None:
+        raise Stopped(gaps, group)
+    takers = tuple(str(each) for each in (group.value if isinstance(group.value, tuple) else (group.value,)))
+    env = replace(work.env, run=takers)
+    address = engine.address(line, work.entry)
+    found: dict[str, Derived] = {}
+    for m in takers:
+        made = engine.eval(line.weight, replace(env, member=m)) if line.weight is not None else None
+        value = made.value if made is not None else arithmetic.number(1)
+        found[m] = Derived(value, "remainder", (made, group) if made else (group,), line, None, (m,), address)
+    weights = amounts(found, what=work.entry.title)
+    ceilings = _taking_limits(engine, work, line, env, takers)
+    made_held = hold_in_levels(work.uncovered, weights, (Level({}, ceilings),))
+    work.held.extend(made_held.levels)
+    work.unallocated = made_held.uncovered
+    work.taking = found
+    if work.node.rounding is None or work.step is None:
+        work.extra = dict(made_held.shares)
+        return
+    keys = tie_keys(engine, work.entry, env, takers)
+    taken = round_shares(
+        sum(made_held.shares.values(), ZERO),
+        made_held.shares,
+        method=work.node.rounding.method.text,
+        step=work.step,
+        ceilings=ceilings,
+        tie_keys=keys,
+        lot=drawn(engine, work.entry),
+    )
+    work.roundings.append(taken)
+    work.extra = dict(taken.rounded)
+    work.residue += taken.residue
+    work.unallocated += taken.unplaced
+    work.ties.extend(_open_ties(taken))
+
+
+def _taking_limits(engine: Engine, work: Work, line: tree.Remainder, env: Env, takers: Members) -> dict[str, Fraction]:
+    if line.most is None:
+        return {}
+    found = {m: engine.eval(line.most, replace(env, member=m)) for m in takers}
+    made = amounts(found, what=work.entry.title)
+    if work.step is None:
+        return made
+    return {m: (v / work.step).__floor__() * work.step for m, v in made.items()}
+
+
+# ---- the certificate -------------------------------------------------------------------------------------------------
+
+
+def _finished(engine: Engine, work: Work) -> Shared:
+    everybody = sorted({*members(engine, Env()), *work.who.run, *work.who.fixed, *work.taking, *work.who.outside})
+    changes = _adjustments(engine, work)
+    rows = tuple(_row(engine, work, m, changes.get(m)) for m in everybody)
+    difference = sum((each.difference for each in work.roundings), ZERO)
+    assert isinstance(work.total.value, Quantity)
+    placed = sum((each.value.amount for each in work.who.fixed.values() if isinstance(each.value, Quantity)), ZERO)
+    limits_left = work.uncovered - sum((each.unplaced for each in work.roundings), ZERO)
+    sums = placed + sum(work.exact.values(), ZERO) + limits_left == work.total.value.amount
+    checks = sums and all(each.check() for each in work.roundings)
+    if work.credited is not None:
+        checks = checks and work.credited.check()
+    return Shared(
+        entry=work.entry,
+        cohort=work.cohort,
+        total=work.total,
+        unit=work.unit,
+        among=work.who.among,
+        rows=rows,
+        factor=work.held[-1].factor if len(work.held) == 1 else None,
+        bands=tuple(work.bands),
+        held=tuple(work.held),
+        rounding=work.roundings[0] if len(work.roundings) == 1 else None,
+        rounding_step=work.step,
+        credits=_credited_sum(work),
+        unallocated=work.unallocated,
+        residue=work.residue,
+        difference=difference,
+        undetermined=tuple(work.ties),
+        problems=(),
+        sum_check=checks,
+        basis=work.basis,
+        roundings=tuple(work.roundings),
+    )
+
+
+def _credited_sum(work: Work) -> Fraction:
+    """What credits cover of the total: with nothing paid out for an excess, no more than the shares."""
+    if work.credited is None:
+        return ZERO
+    return sum(work.exact.values(), ZERO) - sum(work.dues.values(), ZERO)
+
+
+def _adjustments(engine: Engine, work: Work) -> dict[str, Adjustment]:
+    """The changes agreed at the meeting, if the policy allows them, they cancel out and keep their bound."""
+    found = {a.member: a for a in engine.case.adjustments if a.apportionment == work.entry.name}
+    if not found:
+        return {}
+    line = work.node.adjusted
+    if line is None:
+        engine.report("PD847", work.node, work.entry, name=work.entry.title)
+        return {}
+    if sum((each.change.amount for each in found.values()), ZERO) != 0:
+        engine.report("PD848", line, work.entry, name=work.entry.title)
+        return {}
+    for member, each in sorted(found.items()):
+        bound = engine.eval(line.within, replace(work.env, member=member)).value
+        before = (work.rounded.get(member) or ZERO) + (work.extra.get(member) or ZERO)
+        most = bound.amount if isinstance(bound, Quantity) else ZERO
+        if isinstance(bound, Quantity) and bound.unit == RATIO and work.unit != RATIO:
+            most = before * bound.amount
+        if abs(each.change.amount) > most or before + each.change.amount < 0:
+            engine.report(
+                "PD849", line, work.entry, member=member, change=str(each.change), most=str(Quantity(most, work.unit))
+            )
+            return {}
+    return found
+
+
+def _row(engine: Engine, work: Work, member: str, change: Adjustment | None) -> ShareRow:
+    floor, ceiling = work.limits.floors.get(member), work.limits.ceilings.get(member)
+    held = "floor" if member in work.at_floor else "ceiling" if member in work.at_ceiling else ""
+    by = {"floor": floor, "ceiling": ceiling}.get(held)
+    band = next((n for n, each in enumerate(work.bands, 1) if member in each.members), None)
+    inside = member in work.exact
+    return ShareRow(
+        member=member,
+        final=_final(work, member, change),
+        outside=work.who.outside.get(member),
+        fixed=work.who.fixed.get(member),
+        weight=work.who.weights.get(member) if inside else None,
+        quota=work.quotas.get(member),
+        relief=work.reliefs.get(member),
+        relieved=sum((each.fell.get(member, ZERO) for each in work.relieved), ZERO) if work.relieved else None,
+        borne=sum((each.borne.get(member, ZERO) for each in work.relieved), ZERO) if work.relieved else None,
+        floor=floor.value if floor else None,
+        ceiling=ceiling.value if ceiling else None,
+        held=held,
+        held_by=by.line if by else None,
+        band=band,
+        exact=work.exact.get(member),
+        credit=work.credits.get(member),
+        excess=work.credited.excess.get(member) if work.credited else None,
+        due=work.dues.get(member) if work.credited else None,
+        rounded=work.rounded.get(member),
+        extra=work.extra.get(member),
+        adjusted=change,
+    )
+
+
+def _final(work: Work, member: str, change: Adjustment | None) -> Derived:
+    subject = (work.cohort, member) if work.cohort else (member,)
+
+    def made(value: Quantity | Unknown, *of: Derived | None) -> Derived:
+        kept = tuple(each for each in of if each is not None)
+        return Derived(value, "share", kept, work.node, work.entry, subject, work.entry.address)
+
+    extra = work.extra.get(member, ZERO)
+    if member in work.who.fixed:
+        fixed = work.who.fixed[member]
+        assert isinstance(fixed.value, Quantity)
+        amount: Fraction | None = fixed.value.amount
+        of: list[Derived | None] = [work.total, fixed, work.who.among]
+    elif member in work.rounded:
+        amount = work.rounded[member]
+        floor, ceiling = work.limits.floors.get(member), work.limits.ceilings.get(member)
+        of = [work.total, work.who.weights[member], work.basis, work.who.among, work.banding]
+        of += [work.reliefs.get(member), floor.value if floor else None, ceiling.value if ceiling else None]
+        of += [work.credits.get(member)]
+    else:
+        amount, of = ZERO, [work.who.outside.get(member)]
+    of.append(work.taking.get(member))
+    if amount is None or extra is None:
+        tied = next((tie for tie in work.ties if member in tie), ())
+        gap = Gap("undetermined", "PD850", work.entry.title, (("members", ", ".join(tied)),))
+        return made(Unknown((gap,)), *of)
+    amount += extra + (change.change.amount if change is not None else ZERO)
+    return made(Quantity(amount, work.unit), *of)
+
+
+def _stopped(engine: Engine, entry: Entry, cohort: str, total: Derived, stop: Stopped) -> Shared:
+    """An apportionment without a result: every member's share is not to be had, for the same reasons."""
+    group = among(engine, entry, cohort)
+    rows = []
+    for member in members(engine, Env()):
+        subject = (cohort, member) if cohort else (member,)
+        final = Derived(stop.gaps, "share", (total, *stop.of), entry.node, entry, subject, entry.address)
+        rows.append(ShareRow(member, final))
+    value = total.value
+    unit = value.unit if isinstance(value, Quantity) else engine.unit(entry.node)
+    return Shared(
+        entry=entry,
+        cohort=cohort,
+        total=Derived(stop.gaps, "total", (total, *stop.of), total.node, None, (), total.address)
+        if isinstance(value, Unknown)
+        else total,
+        unit=unit,
+        among=group,
+        rows=tuple(rows),
+        factor=None,
+        bands=(),
+        held=(),
+        rounding=None,
+        rounding_step=None,
+        credits=ZERO,
+        unallocated=ZERO,
+        residue=ZERO,
+        difference=ZERO,
+        undetermined=(),
+        problems=(),
+        sum_check=False,
+    )

@@ -1,0 +1,283 @@
+"""Worked examples: a case from what is given, and whether what is expected holds.
+
+Only what the expectations need must be given; nothing else is asked for.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import date, datetime
+from fractions import Fraction
+
+from policy_dsl.cases.case import Case, ChoiceMade, Datum, Event, Fact, Origin
+from policy_dsl.check import Checked
+from policy_dsl.diagnostics.problem import Problem
+from policy_dsl.evaluate.conditions import condition
+from policy_dsl.evaluate.decide import clock_of, engine_for
+from policy_dsl.evaluate.derivation import Derived, Status, Unknown, Value
+from policy_dsl.evaluate.engine import Engine, Env, day_of
+from policy_dsl.evaluate.groups import written_day
+from policy_dsl.resolve.program import Entry
+from policy_dsl.syntax import tree
+from policy_dsl.values import NUMBER, Quantity, Reference, Unit, divide, times, unit_named
+
+_GIVEN = Origin("given in the example")
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Ran:
+    """An example that was run: whether all that it expects holds, and what does not."""
+
+    example: tree.Example
+    problems: tuple[Problem, ...]
+
+    @property
+    def title(self) -> str:
+        """The example's title."""
+        return self.example.title
+
+    @property
+    def passed(self) -> bool:
+        """Whether it holds."""
+        return not self.problems
+
+
+def run_examples(checked: Checked) -> tuple[Ran, ...]:
+    """Run the examples of a policy, in their order."""
+    return tuple(run_example(checked, example) for example in checked.program.examples)
+
+
+def run_example(checked: Checked, example: tree.Example) -> Ran:
+    """Run one example."""
+    engine = engine_for(checked, case_of(checked, example))
+    found = (_unmet(engine, expect) for expect in example.expect)
+    return Ran(example, tuple(each for each in found if each is not None))
+
+
+# ---- what is given ---------------------------------------------------------------------------------------------------
+
+
+def case_of(checked: Checked, example: tree.Example) -> Case:
+    """The case that an example gives."""
+    program = checked.program
+    reader = _Reader(engine_for(checked, Case(example.title, date.min.replace(year=1000), partial=True)))
+    for given in example.given:
+        reader.take(given)
+    days = [program.heading.in_force] if program.heading.in_force else []
+    days += [day_of(event.at, clock_of(program)) for event in reader.events]
+    at = written_day(example.at) if example.at is not None else max(days, default=date(2000, 1, 1))
+    opened = min((event.at for event in reader.events), key=lambda each: str(each), default=None)
+    return Case(
+        title=example.title,
+        at=at,
+        opened=opened,
+        groups=reader.groups,
+        given_groups=frozenset(reader.groups),
+        cohorts=tuple(dict.fromkeys(fact.cohort for fact in reader.facts if fact.cohort)),
+        facts=tuple(reader.facts),
+        events=tuple(reader.events),
+        choices=tuple(reader.choices),
+        partial=True,
+    )
+
+
+class _Reader:
+    """Takes the `given` lines of an example one after the other."""
+
+    def __init__(self, constants: Engine) -> None:
+        self.engine = constants
+        self.groups: dict[str, tuple[str, ...]] = {}
+        self.facts: list[Fact] = []
+        self.events: list[Event] = []
+        self.choices: list[ChoiceMade] = []
+
+    def take(self, given: tree.Given | tree.GivenTable | tree.GivenEvent) -> None:
+        match given:
+            case tree.GivenTable():
+                self._table(given)
+            case tree.GivenEvent():
+                self._event(given)
+            case tree.Given():
+                self._line(given)
+
+    def _line(self, given: tree.Given) -> None:
+        what, year = given.what, None
+        if isinstance(what, tree.Binary) and isinstance(what.right, tree.Number):
+            what, year = what.left, int(what.right.value)
+        entry = self.engine.ref(what.name) if isinstance(what, tree.ValueOf) else self.engine.ref(what)
+        if not isinstance(entry, Entry):
+            return
+        if entry.kind in ("tier", "set"):
+            self.groups[entry.name] = tuple(sorted(_codes(given.values)))
+            return
+        value = self._constant(given.values[0])
+        if entry.kind == "parameter":
+            if isinstance(value, Quantity):
+                self.choices.append(ChoiceMade(entry.name, value, "the example", "given", span=given.span))
+            return
+        for member, cohort in _subject(entry, what):
+            self._fact(entry, value, member, cohort, year, given.span)
+
+    def _fact(self, entry: Entry, value: Value, member: str, cohort: str, year: int | None, span: object) -> None:
+        if isinstance(value, Status):
+            value = value.text
+        if isinstance(value, Quantity | bool | str | date):
+            self.facts.append(Fact(entry.name, value, _GIVEN, member, cohort, year))
+
+    def _constant(self, node: tree.Expr) -> Value:
+        if isinstance(node, tree.Name) and self.engine.ref(node) is None:
+            return node.text
+        return self.engine.eval(node, Env()).value
+
+    def _table(self, given: tree.GivenTable) -> None:
+        for row in given.rows:
+            for column, cell in zip(given.columns, row.cells, strict=False):
+                entry = self.engine.program.entries.get(column.name.text)
+                if entry is None or isinstance(cell, tree.Ident):
+                    continue
+                value = self._in_unit(self._constant(cell), column.type)
+                self._fact(entry, value, row.code.text, "", None, cell.span)
+
+    def _in_unit(self, value: Value, kind: tree.UnitTerm | tree.Ident) -> Value:
+        """A bare number in a column has the column's unit."""
+        if not isinstance(value, Quantity) or value.unit != NUMBER or isinstance(kind, tree.Ident):
+            return value
+        unit, factor = unit_of(kind)
+        return Quantity(value.amount * factor, unit)
+
+    def _event(self, given: tree.GivenEvent) -> None:
+        step = self.engine.program.entries.get(given.step.text)
+        types = _field_types(self.engine, step) if step is not None else {}
+        fields: dict[str, Datum | tuple[str, ...]] = {}
+        for name, values in given.fields:
+            if name.text in ("favour", "against", "abstaining", "present"):
+                fields[name.text] = tuple(sorted(_codes(values)))
+                continue
+            value = self._constant(values[0])
+            if name.text in types:
+                value = self._in_unit(value, types[name.text])
+            if isinstance(value, Status):
+                value = value.text
+            if isinstance(value, Quantity | bool | str | date):
+                fields[name.text] = value
+        by = tuple(sorted(_codes(given.by)))
+        self.events.append(Event(given.step.text, given.at.value, by, fields, _GIVEN, given.ordinal, given.span))
+
+
+def _codes(values: tuple[tree.Expr, ...]) -> Iterator[str]:
+    for each in values:
+        if isinstance(each, tree.Code | tree.Name):
+            yield each.text
+
+
+def _subject(entry: Entry, what: tree.Expr) -> Iterator[tuple[str, str]]:
+    """The member and cohort for whom a fact is given."""
+    names: list[str] = []
+    while isinstance(what, tree.ValueOf):
+        what = what.of
+        names.append(what.text if isinstance(what, tree.Code | tree.Name) else what.name.text)  # type: ignore[attr-defined]
+    reach = entry.reach
+    if "cohort" in reach and "member" in reach:
+        yield (names[-1], names[0]) if len(names) > 1 else ("", "")
+    elif "cohort" in reach:
+        yield "", names[0] if names else ""
+    else:
+        yield (names[0] if names else ""), ""
+
+
+def _field_types(engine: Engine, step: Entry) -> dict[str, tree.UnitTerm | tree.Ident]:
+    node = step.node
+    assert isinstance(node, tree.Step)
+    found = {each.name.text: each.type for each in node.records}
+    model = engine.program.entries.get(node.model.text) if node.model else None
+    return {**(_field_types(engine, model) if model is not None else {}), **found}
+
+
+def unit_of(kind: tree.UnitTerm) -> tuple[Unit, Fraction]:
+    """The unit that a unit term names, and the factor to its base units."""
+    unit, factor = NUMBER, Fraction(1)
+    for word in kind.over:
+        each, by = unit_named(word.text)
+        unit, factor = (times(unit, each) if unit.terms else each), factor * by
+    for word in kind.per:
+        each, by = unit_named(word.text)
+        unit, factor = divide(unit, each), factor / by
+    return unit, factor
+
+
+# ---- what is expected ------------------------------------------------------------------------------------------------
+
+
+def _unmet(engine: Engine, expect: tree.Expect) -> Problem | None:
+    """The problem with an expectation that does not hold, or none."""
+    if expect.within is not None and isinstance(expect.expr, tree.Binary):
+        return _unmet_within(engine, expect, expect.expr, expect.within)
+    found = condition(engine, expect.expr, Env())
+    if found.value is not True:
+        return _failure(engine, expect, found)
+    return _unmet_grounds(expect, found)
+
+
+def _unmet_within(engine: Engine, expect: tree.Expect, node: tree.Binary, within: tree.Expr) -> Problem | None:
+    left, right, room = (engine.eval(each, Env()) for each in (node.left, node.right, within))
+    if not all(isinstance(each.value, Quantity) for each in (left, right, room)):
+        return _failure(engine, expect, Derived(False, "=", (left, right), node))
+    one, other, most = left.value, right.value, room.value
+    assert isinstance(one, Quantity) and isinstance(other, Quantity) and isinstance(most, Quantity)
+    if one.unit == other.unit == most.unit and abs(one.amount - other.amount) <= most.amount:
+        return _unmet_grounds(expect, Derived(True, "=", (left, right), node))
+    return _failure(engine, expect, Derived(False, "=", (left, right), node))
+
+
+def _unmet_grounds(expect: tree.Expect, found: Derived) -> Problem | None:
+    grounds = found.grounds()
+    for note in expect.grounds:
+        reference = Reference.read(" ".join(note.text.replace("Art.", "Art. ").split()))
+        if not any(reference.names(address) for address in grounds):
+            texts = ", ".join(str(each) for each in sorted(grounds, key=lambda each: each.sort_key)) or "none"
+            return Problem("PD882", note.span, {"wanted": note.text, "grounds": texts})
+    return None
+
+
+def _failure(engine: Engine, expect: tree.Expect, found: Derived) -> Problem:
+    expected = " ".join(expect.expr.span.text.split())
+    if isinstance(found.value, Unknown):
+        causes = "; ".join(dict.fromkeys(f"{gap.what} ({gap.kind})" for gap in found.value.gaps))
+        return Problem("PD881", expect.span, {"expected": expected, "causes": causes})
+    sides = [each for each in _sides(found) if each.op != "written"]
+    actual = ", ".join(f"{' '.join(_words(each).split())} is {shown(each.value)}" for each in sides) or "it is not"
+    return Problem("PD880", expect.span, {"expected": expected, "actual": actual})
+
+
+def _sides(found: Derived) -> Iterator[Derived]:
+    """The two sides of a comparison; of several joined by `and`, those of the parts that fail."""
+    if found.op in ("and", "or", "not", "occurred"):
+        for part in found.of:
+            yield from _sides(part)
+    else:
+        yield from found.of or (found,)
+
+
+def _words(found: Derived) -> str:
+    return found.node.span.text if found.node is not None and len(found.node.span.text) < 200 else found.label
+
+
+def shown(value: Value) -> str:
+    """A value in plain words, for messages."""
+    match value:
+        case bool():
+            return "yes" if value else "no"
+        case Event():
+            return f"{value.step} at {shown(value.at)}"
+        case datetime():
+            return value.isoformat(timespec="minutes").replace("+00:00", "Z")
+        case date():
+            return value.isoformat()
+        case tuple():
+            return ", ".join(shown(each) for each in value) or "nobody"
+        case Status():
+            return value.text
+        case Unknown():
+            return "not determined: " + "; ".join(gap.what for gap in value.gaps)
+    return str(value)

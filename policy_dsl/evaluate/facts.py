@@ -1,0 +1,150 @@
+"""Facts and agreed figures: indicators with what a gap means, parameters in force, choices left to a body."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import date
+
+from policy_dsl.cases.case import ChoiceMade, Fact
+from policy_dsl.evaluate import arithmetic
+from policy_dsl.evaluate.decision import ChoiceOpen
+from policy_dsl.evaluate.derivation import Derived, Gap, InForce, Unknown
+from policy_dsl.evaluate.engine import Engine, Env, day_of, unknown
+from policy_dsl.evaluate.groups import written_day
+from policy_dsl.resolve.program import Entry
+from policy_dsl.syntax import tree
+from policy_dsl.values import Quantity
+
+
+def indicator(engine: Engine, entry: Entry, subject: tuple[str, ...], env: Env) -> Derived:
+    """Provider: a fact that the case supplies, or what the policy says that its absence means."""
+    node = entry.node
+    assert isinstance(node, tree.Indicator)
+    reach = dict(zip(engine.reach(entry), subject, strict=False))
+    year = env.year if node.series else None
+    fact = engine.facts.get((entry.name, reach.get("member", ""), reach.get("cohort", ""), year))
+    if fact is not None:
+        return _fact(entry, subject, fact)
+    what = " of ".join([entry.name, *reversed(subject)]) + (f" in {year}" if year else "")
+    if node.missing is None:
+        return _missing(entry, subject, what, "missing", "PD801")
+    if isinstance(node.missing, tree.Ident) or env.gap == entry.name:
+        return _missing(entry, subject, what, "left out", "PD806")
+    made = engine.eval(node.missing, replace(env, gap=entry.name))
+    return Derived(made.value, "gap", (made,), node, entry, subject, entry.address, detail=what)
+
+
+def _fact(entry: Entry, subject: tuple[str, ...], fact: Fact) -> Derived:
+    return Derived(fact.value, "fact", (), entry.node, entry, subject, entry.address, detail=fact)
+
+
+def _missing(entry: Entry, subject: tuple[str, ...], what: str, kind: str, code: str) -> Derived:
+    gap = Gap(kind, code, what, (("indicator", entry.title), ("unit", str(entry.name))))
+    return Derived(Unknown((gap,)), "unknown", (), entry.node, entry, subject, entry.address)
+
+
+# ---- parameters ------------------------------------------------------------------------------------------------------
+
+
+def parameter(engine: Engine, entry: Entry, subject: tuple[str, ...], env: Env) -> Derived:
+    """Provider: the figure in force on the day of the case, or the choice of the body to which it is left."""
+    node = entry.node
+    assert isinstance(node, tree.Parameter)
+    at, kept_by = _reading_day(engine, entry)
+    rows = sorted(node.amendments, key=lambda row: written_day(row.since))
+    row = next((each for each in reversed(rows) if written_day(each.since) <= at), None)
+    if row is None and isinstance(node.value, tree.LeftTo):
+        return _left(engine, entry, node.value, env)
+    source = row.value if row is not None else node.value
+    assert isinstance(source, tree.Expr)
+    made = engine.eval(source, env)
+    since = written_day(row.since) if row is not None else engine.program.heading.in_force
+    cites = next((note.text for note in (row.notes if row else node.notes) if note.kind == "cites"), "")
+    opened = engine.case.opened
+    late = row is not None and opened is not None and since is not None and since > day_of(opened, engine.clock)
+    detail = InForce(since, cites, late, kept_by)
+    place = row if row is not None else node
+    return Derived(made.value, "figure", (made,), place, entry, subject, entry.address, detail=detail)
+
+
+def _reading_day(engine: Engine, entry: Entry) -> tuple[date, str]:
+    """The day on which a figure is read: that of the case, or of its opening where a transitional clause says so."""
+    opened = engine.case.opened
+    if opened is not None:
+        day = day_of(opened, engine.clock)
+        for clause in engine.program.of_kind("transitional"):
+            assert isinstance(clause.node, tree.Transitional)
+            named = any(each.text == entry.name for each in clause.node.keeps)
+            if named and clause.node.before is not None and day < written_day(clause.node.before):
+                return day, clause.name
+    return engine.case.at, ""
+
+
+def _left(engine: Engine, entry: Entry, left: tree.LeftTo, env: Env) -> Derived:
+    opened = choice(engine, entry)
+    if opened.made is not None and isinstance(opened.low.value, Quantity) and isinstance(opened.high.value, Quantity):
+        made = opened.made
+        if not _inside(made, opened.low.value, opened.high.value):
+            gap = Gap("impossible", "PD807", entry.title, _bounds(opened))
+            return unknown(gap, left, entry)
+        return Derived(made.value, "choice", (opened.low, opened.high), left, entry, (), entry.address, detail=made)
+    if left.otherwise is None:
+        gap = Gap("awaiting", "PD808", entry.title, (("step", left.step.text), *_bounds(opened)))
+        return unknown(gap, left, entry)
+    value = engine.eval(left.otherwise, env)
+    return Derived(value.value, "choice", (value,), left, entry, (), entry.address, detail=None)
+
+
+def _inside(made: ChoiceMade, low: Quantity, high: Quantity) -> bool:
+    return made.value.unit == low.unit and low.amount <= made.value.amount <= high.amount
+
+
+def _bounds(opened: ChoiceOpen) -> tuple[tuple[str, str], ...]:
+    return (("high", str(opened.high.value)), ("low", str(opened.low.value)))
+
+
+def choice(engine: Engine, entry: Entry) -> ChoiceOpen:
+    """What a parameter leaves open: the body, the bounds, the choice made or what holds without one."""
+    node = entry.node
+    assert isinstance(node, tree.Parameter)
+    left = node.value
+    assert isinstance(left, tree.LeftTo)
+    low, high = engine.eval(left.low, Env()), engine.eval(left.high, Env())
+    value = engine.eval(left.otherwise, Env()) if left.otherwise is not None else None
+    made = next((each for each in engine.case.choices if each.parameter == entry.name), None)
+    return ChoiceOpen(entry, left.step.text, low, high, value, made)
+
+
+# ---- a fund's ledger -------------------------------------------------------------------------------------------------
+
+
+def ledger(engine: Engine, fund: Entry, subject: tuple[str, ...], env: Env) -> Derived:
+    """Provider: `balance of`, `level of`, `pledged of`, `paid of`, `arrears of` a fund, as it stood at the opening.
+
+    In the context of a member, the pledges, payments and arrears are that member's.
+    """
+    word, member = subject
+    node = fund.node
+    assert isinstance(node, tree.Fund)
+    if word == "level":
+        if node.level is None:
+            return unknown(Gap("impossible", "PD835", fund.title), node, fund)
+        made = engine.eval(node.level.expr, Env())
+        return Derived(made.value, "level", (made,), node.level, fund, (), fund.address)
+    found = next((each for each in engine.case.ledgers if each.fund == fund.name), None)
+    if found is None:
+        return unknown(Gap("missing", "PD801", f"{word} of {fund.name}", (("indicator", fund.title),)), node, fund)
+    if word == "balance":
+        return Derived(found.balance, "ledger", (), node, fund, (), fund.address, detail=found)
+    kinds = {"pledged": ("pledge",), "paid": ("payment",), "arrears": ("due",)}[word]
+    lines = [each for each in found.movements if not member or each.member == member]
+    total = arithmetic.zero(found.balance.unit).amount
+    total += sum(each.amount.amount for each in lines if each.kind in kinds and each.on <= engine.case.at)
+    if word == "arrears":
+        total -= sum(each.amount.amount for each in lines if each.kind == "payment" and each.on <= engine.case.at)
+        total = max(total, arithmetic.zero(found.balance.unit).amount)
+    whose = (member,) if member else ()
+    return Derived(Quantity(total, found.balance.unit), "ledger", (), node, fund, whose, fund.address, detail=found)
+
+
+__all__ = ["choice", "indicator", "ledger", "parameter"]

@@ -1,0 +1,90 @@
+"""Duties and what the record shows of them; guarantees and whether they hold."""
+
+from __future__ import annotations
+
+from policy_dsl.deadlines import ends
+from policy_dsl.evaluate.conditions import condition
+from policy_dsl.evaluate.decision import DutyOutcome, GuaranteeOutcome
+from policy_dsl.evaluate.definitions import reservation
+from policy_dsl.evaluate.derivation import Derived, Unknown
+from policy_dsl.evaluate.engine import Engine, Env
+from policy_dsl.evaluate.times import deadline, time_of
+from policy_dsl.resolve.program import Entry
+from policy_dsl.syntax import tree
+
+
+def duty_outcomes(engine: Engine, entry: Entry) -> tuple[DutyOutcome, ...]:
+    """A duty of each of those whom it binds."""
+    node = entry.node
+    assert isinstance(node, tree.Duty)
+    if node.binds is None:
+        return ()
+    bound = engine.eval(node.binds.expr, Env()).value
+    holders = bound if isinstance(bound, tuple) else (bound,)
+    return tuple(duty(engine, entry, str(each)) for each in holders if isinstance(each, str))
+
+
+def duty(engine: Engine, entry: Entry, holder: str) -> DutyOutcome:
+    """Kept, breached, pending, "not shown", or "not arisen"; a member with a reservation to it is not bound."""
+    return engine.kept(("duty", entry.name, holder), lambda: _duty(engine, entry, holder))
+
+
+def _duty(engine: Engine, entry: Entry, holder: str) -> DutyOutcome:
+    node, env = entry.node, Env(member=holder)
+    assert isinstance(node, tree.Duty)
+    if reservation(engine, entry.name, holder) is not None:
+        return DutyOutcome(entry, holder, "reserved", None, None)
+    if node.when is not None:
+        arises = condition(engine, node.when.expr, env)
+        if arises.value is not True:
+            status = "not shown" if isinstance(arises.value, Unknown) else "not arisen"
+            return DutyOutcome(entry, holder, status, None, arises)
+    limit = None
+    if node.not_after is not None:
+        made = deadline(engine, node.not_after.expr, env)
+        address = engine.address(node.not_after, entry)
+        limit = Derived(made.value, "not after", (made,), node.not_after, entry, (holder,), address)
+    if node.kept is None:
+        return DutyOutcome(entry, holder, "not shown", limit, None)
+    found = condition(engine, node.kept.expr, env)
+    address = engine.address(node.kept, entry)
+    shown = Derived(found.value, "kept when", (found,), node.kept, entry, (holder,), address)
+    return DutyOutcome(entry, holder, _status(engine, node, shown, limit), limit, shown)
+
+
+def _status(engine: Engine, node: tree.Duty, shown: Derived, limit: Derived | None) -> str:
+    if shown.value is True:
+        return "kept"
+    if isinstance(shown.value, Unknown):
+        return "not shown"
+    end = time_of(limit.value) if limit is not None else None
+    if limit is not None and (end is None or ends(end, engine.clock) > engine.now):
+        return "pending"
+    return "breached"
+
+
+def duty_status(engine: Engine, entry: Entry, subject: tuple[str, ...], env: Env) -> Derived:
+    """Provider: the status of a holder's duty, as a value."""
+    found = duty(engine, entry, subject[0])
+    of = tuple(each for each in (found.shown, found.deadline) if each is not None)
+    return Derived(found.status, "status", of, entry.node, entry, subject, entry.address)
+
+
+def guarantee_outcome(engine: Engine, entry: Entry, proved: frozenset[str]) -> GuaranteeOutcome:
+    """Whether a guarantee holds in this case, or was proved from the text."""
+    node = entry.node
+    assert isinstance(node, tree.Guarantee)
+    if node.promise is None:
+        holds = entry.name in proved
+        return GuaranteeOutcome(entry, "holds" if holds else "not shown", None, holds)
+    found = engine.value_for(entry, (), Env())
+    status = "not shown" if isinstance(found.value, Unknown) else "holds" if found.value is True else "fails"
+    return GuaranteeOutcome(entry, status, found, False)
+
+
+def guarantee(engine: Engine, entry: Entry, subject: tuple[str, ...], env: Env) -> Derived:
+    """Provider: the promise of a guarantee as a value."""
+    node = entry.node
+    assert isinstance(node, tree.Guarantee) and node.promise is not None
+    found = condition(engine, node.promise, Env())
+    return Derived(found.value, "guarantee", (found,), node, entry, subject, entry.address)

@@ -1,0 +1,103 @@
+"""The argument of a decision: typed sentences without words.
+
+A claim names what it says and carries its figures, members, dates and addresses as values, never as text: the words
+stand in `render/messages.py`, so that one argument can be said in several languages. All claims are read off the
+derivations of a decision; nothing here knows a rule.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date, datetime
+from fractions import Fraction
+from typing import Union
+
+from policy_dsl.evaluate.derivation import Derived, Status, Unknown
+from policy_dsl.resolve.program import Entry
+from policy_dsl.values import Address, Quantity, Unit
+
+
+@dataclass(frozen=True, slots=True)
+class Who:
+    """A member, a participant or a body, by code or name."""
+
+    code: str
+
+
+@dataclass(frozen=True, slots=True)
+class Label:
+    """The name of a value: the provision and whom the value is for."""
+
+    entry: Entry
+    subject: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Given:
+    """Text that somebody supplied: a source, a ground, a title. It is shown as it stands and never interpreted."""
+
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class Key:
+    """A word of the documents themselves, by its message id."""
+
+    id: str
+
+
+Term = Union[
+    "Claim", Who, Label, Given, Key, Derived, Quantity, Status, Unknown, Address, Entry, date, datetime, bool, int, None,
+    tuple["Term", ...],
+]  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True)
+class Claim:
+    """A sentence: `says` is the id of its message, `terms` fill it, `because` are the claims that carry it."""
+
+    says: str
+    terms: tuple[tuple[str, Term], ...] = ()
+    because: tuple[Claim, ...] = ()
+
+    def term(self, name: str) -> Term:
+        """One of the terms. Raises KeyError."""
+        return dict(self.terms)[name]
+
+
+def claim(says: str, *, because: tuple[Claim, ...] = (), **terms: Term) -> Claim:
+    """A claim from its message id and its terms."""
+    return Claim(says, tuple(terms.items()), because)
+
+
+def amount(value: Fraction | None, unit: Unit) -> Quantity | None:
+    """An amount of a certificate as a figure with its unit."""
+    return None if value is None else Quantity(value, unit)
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class ShareReasons:
+    """Why a member has what it has of one sharing out: the value and the claims that explain it, in the order of the work."""
+
+    entry: Entry
+    cohort: str
+    value: Derived
+    claims: tuple[Claim, ...]
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class MemberReasons:
+    """All that is said of one member: its seat, its shares, its duties."""
+
+    member: str
+    seat: tuple[Claim, ...]
+    shares: tuple[ShareReasons, ...]
+    duties: tuple[Claim, ...]
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Argument:
+    """The reasons for a decision, member by member in the order of their codes, and what is said of the whole."""
+
+    members: tuple[MemberReasons, ...]
+    open_points: tuple[Claim, ...]

@@ -1,0 +1,73 @@
+"""What a decision leaves open: values that are not to be had, ties, choices awaited, parts that nobody was given."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from policy_dsl.evaluate.decision import Decision, Shared
+from policy_dsl.evaluate.derivation import Derived, Gap, Unknown
+from policy_dsl.explain.argument import Claim, Given, Term, Who, amount, claim
+from policy_dsl.values import Quantity
+
+
+def open_points(decision: Decision) -> tuple[Claim, ...]:
+    """Everything that is open, each point once."""
+    found: dict[object, Claim] = {}
+    for shared in decision.shares:
+        for each in _of_sharing(shared):
+            found.setdefault((shared.entry.name, shared.cohort, each.says, each.terms), each)
+    for choice in decision.choices:
+        if choice.made is None and choice.value is None:
+            found[choice.entry.name] = claim(
+                "open.choice", of=choice.entry, low=choice.low, high=choice.high, at=choice.entry.address
+            )
+    told = {choice.entry.name for choice in decision.choices if choice.value is None}
+    for gap in _gaps(decision):
+        if gap.what not in told:
+            found.setdefault(gap, gap_claim(gap))
+    return tuple(found.values())
+
+
+def gap_claim(gap: Gap) -> Claim:
+    """A root cause as a claim."""
+    what: Term = Given(gap.what.replace("_", " "))
+    details = tuple(claim("gap.detail", name=Given(name.replace("_", " ")), value=Given(v)) for name, v in gap.detail)
+    return claim(f"gap.{gap.kind.replace(' ', '_')}", what=what, because=details)
+
+
+def _of_sharing(shared: Shared) -> Iterator[Claim]:
+    for group in shared.undetermined:
+        who = tuple(Who(each) for each in sorted(group))
+        yield claim("open.tie", of=shared.entry, members=who, amount=open_amount(shared), at=shared.entry.address)
+    if shared.unallocated:
+        left = amount(shared.unallocated, shared.unit)
+        says = "open.residue" if shared.unallocated == shared.residue else "open.unallocated"
+        yield claim(says, of=shared.entry, amount=left, at=shared.entry.address)
+    if shared.difference:
+        says = "open.over" if shared.difference > 0 else "open.under"
+        yield claim(says, of=shared.entry, amount=amount(abs(shared.difference), shared.unit), at=shared.entry.address)
+
+
+def open_amount(shared: Shared) -> Quantity | None:
+    """What is still to be given to members that a tie leaves open; none where the total itself isn't known."""
+    total = shared.total.value
+    if not isinstance(total, Quantity):
+        return None
+    given = sum((r.final.value.amount for r in shared.rows if isinstance(r.final.value, Quantity)), total.amount * 0)
+    rest = total.amount - given - shared.unallocated - shared.credits + shared.difference
+    return Quantity(rest, shared.unit) if rest > 0 else None
+
+
+def _gaps(decision: Decision) -> Iterator[Gap]:
+    """The root causes behind values that aren't to be had, ties told elsewhere left out."""
+    for value in _results(decision):
+        if isinstance(value.value, Unknown):
+            yield from (gap for gap in value.value.gaps if gap.kind != "undetermined")
+
+
+def _results(decision: Decision) -> Iterator[Derived]:
+    yield from decision.values.values()
+    for shared in decision.shares:
+        yield shared.total
+        yield from (row.final for row in shared.rows)
+    yield from (each.shown for each in decision.guarantees if each.shown is not None)

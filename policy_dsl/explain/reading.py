@@ -1,0 +1,94 @@
+"""Reading a derivation: its named inputs, its facts, and the conditions on which it failed."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from policy_dsl.evaluate.derivation import Derived, Unknown
+
+COMPARISONS = frozenset({"=", "<>", "<", "<=", ">", ">=", "is", "is not", "in", "not in"})
+LEAVES = frozenset({"fact", "written", "gap", "choice", "figure", "event", "unknown"})
+
+
+def is_named(derived: Derived) -> bool:
+    """Whether the value stands under a name of the policy."""
+    return derived.entry is not None
+
+
+def bears_name(outer: Derived, inner: Derived) -> bool:
+    """Whether two values go by one name for one subject: then they are told as one."""
+    return outer.entry is not None and outer.entry is inner.entry and outer.subject == inner.subject
+
+
+def body(derived: Derived) -> Derived:
+    """The operation that gives a named value: itself, or the one value below it where that says how it was made."""
+    here = derived
+    while len(here.of) == 1 and here.value == here.of[0].value and _passes(here):
+        inner = here.of[0]
+        if inner.entry is not None and not bears_name(derived, inner):
+            break
+        here = inner
+    return here
+
+
+def named_inputs(derived: Derived) -> tuple[Derived, ...]:
+    """The nearest named values below a value, each once, in the order in which they are used."""
+    found: dict[tuple[int, tuple[str, ...]], Derived] = {}
+    seen: set[int] = set()
+
+    def visit(here: Derived) -> None:
+        for below in here.of:
+            if id(below) in seen:
+                continue
+            seen.add(id(below))
+            if below.entry is not None and not bears_name(derived, below):
+                found.setdefault((id(below.entry), below.subject), below)
+            else:
+                visit(below)
+
+    visit(derived)
+    return tuple(found.values())
+
+
+def facts_under(derived: Derived) -> tuple[Derived, ...]:
+    """The facts, and the rules that stood in for missing ones, on which a value rests."""
+    return tuple(here for here in derived.walk() if here.op in ("fact", "gap"))
+
+
+def failing(derived: Derived, wanted: bool = True) -> tuple[Derived, ...]:
+    """The conditions on account of which a truth isn't as wanted: comparisons and facts, the outermost first.
+
+    Of conditions joined by `and` those that fail, of those joined by `or` all. A condition that can't be decided counts
+    as one that fails.
+    """
+    return tuple({id(each): each for each in _failing(derived, wanted)}.values())
+
+
+def holding(derived: Derived) -> tuple[Derived, ...]:
+    """The conditions on account of which a truth holds."""
+    return failing(derived, wanted=False)
+
+
+def _failing(derived: Derived, wanted: bool) -> Iterator[Derived]:
+    if derived.value is wanted:
+        return
+    if derived.op == "not" and derived.of:
+        yield from _failing(derived.of[0], not wanted)
+        return
+    if derived.op in ("is", "is not") and derived.of and isinstance(derived.of[0].value, bool):
+        # `physical_security is met` turns on the comparison that gives the status.
+        yield from _failing(derived.of[0], not derived.of[0].value)
+        return
+    if derived.op in COMPARISONS or derived.op == "occurred":
+        yield derived
+        return
+    below = [each for each in derived.of if isinstance(each.value, bool | Unknown) and each.value is not wanted]
+    parts = [leaf for each in below for leaf in _failing(each, wanted)]
+    if parts:
+        yield from parts
+    else:
+        yield derived
+
+
+def _passes(derived: Derived) -> bool:
+    return derived.op in ("defined", "key", "except", "figure", "gap", "scale", "of") or derived.entry is None

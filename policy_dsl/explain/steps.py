@@ -1,0 +1,109 @@
+"""What is said of a step: its status, its window and how each end was counted, its events and votes."""
+
+from __future__ import annotations
+
+from datetime import date
+
+from policy_dsl.deadlines import Reckoning, StepKind
+from policy_dsl.evaluate.decision import EventJudged, StepOutcome, VoteResult
+from policy_dsl.evaluate.derivation import Derived
+from policy_dsl.explain.argument import Claim, Given, Who, claim
+from policy_dsl.explain.whynot import why_not_adopted, why_refused
+
+PLAIN = (StepKind.EVENT_DAY_NOT_COUNTED, StepKind.HOURS_RUN, StepKind.DAYS_RUN, StepKind.WEEKS_RUN, StepKind.MONTHS_RUN)
+
+
+def step_claims(step: StepOutcome, counted: bool = True) -> tuple[Claim, ...]:
+    """The status first; with `counted`, also the windows, how they were counted, and the events."""
+    claims = [claim(f"step.{step.status.replace(' ', '_')}", step=step.entry, at=step.entry.address)]
+    if not counted:
+        return tuple(claims)
+    claims += window_claims(step)
+    for judged in step.events:
+        claims += event_claims(step, judged)
+    if step.silent:
+        claims.append(claim("vote.silence", step=step.entry))
+    return tuple(claims)
+
+
+def window_claims(step: StepOutcome) -> list[Claim]:
+    """The ends of the window, each with the steps of its count."""
+    found = []
+    for says, end in (("window.earliest", step.earliest), ("window.latest", step.latest), ("window.falls", step.falls)):
+        if end is not None:
+            if isinstance(end.value, date):
+                found.append(claim(says, when=end.value, because=count_claims(end)))
+            else:
+                found.append(claim(f"{says}.open", why=end))
+    return found
+
+
+def count_claims(end: Derived) -> tuple[Claim, ...]:
+    """How an end was counted, from the reckonings in its derivation."""
+    found: list[Claim] = []
+    for here in end.walk():
+        if not isinstance(here.detail, Reckoning):
+            continue
+        for step in here.detail.steps:
+            skipped = tuple(Given(f"{each.name}") for each in step.skipped if each.name)
+            found.append(
+                claim(
+                    f"count.{step.kind.value}" + (".skipping" if step.skipped else ""),
+                    before=step.before,
+                    after=step.after,
+                    rule=Given(step.rule),
+                    days=tuple(each.day for each in step.skipped),
+                    names=skipped,
+                )
+            )
+    return tuple(found)
+
+
+def moved_claims(end: Derived | None) -> tuple[Claim, ...]:
+    """Only the steps of a count that a reader would not expect: holidays, short months, extensions, days passed over."""
+    if end is None:
+        return ()
+    usual = {f"count.{kind.value}" for kind in PLAIN}
+    return tuple(each for each in count_claims(end) if each.says not in usual)
+
+
+def event_claims(step: StepOutcome, judged: EventJudged) -> list[Claim]:
+    """An event: that it counts, or on which grounds it counts for nothing; and the vote."""
+    event = judged.event
+    by = tuple(Who(each) for each in event.by)
+    if not judged.valid:
+        return [claim("event.refused.by" if by else "event.refused", step=step.entry, on=event.at, by=by,
+                      because=why_refused(judged))]  # fmt: skip
+    found = [claim("event.valid.by" if by else "event.valid", step=step.entry, on=event.at, by=by)]
+    if judged.vote is not None:
+        found += vote_claims(step, judged.vote)
+    return found
+
+
+def vote_claims(step: StepOutcome, vote: VoteResult) -> list[Claim]:
+    """The count of a vote, its quorum, and by which majority it was carried or lost."""
+    if not vote.examined:
+        return [claim("vote.unexamined", step=step.entry)]
+    found = [
+        claim(
+            "vote.count",
+            favour=len(vote.favour),
+            against=len(vote.against),
+            abstaining=len(vote.abstaining),
+            absent=len(vote.absent),
+            voters=len(vote.voters),
+        )
+    ]
+    if vote.excluded:
+        found.append(claim("vote.excluded", members=tuple(Who(each) for each in vote.excluded)))
+    if vote.quorum is not None and isinstance(vote.quorum.value, bool):
+        found.append(claim("vote.quorum" if vote.quorum.value else "vote.no_quorum", of=vote.quorum))
+    if vote.majority is not None:
+        met = vote.majority.value is True
+        found.append(claim("vote.majority" if met else "vote.no_majority", of=vote.majority))
+        if not met and vote.failing is not None:
+            second = vote.failing.value is True
+            found.append(claim("vote.failing" if second else "vote.no_failing", of=vote.failing))
+    if vote.adopted is False:
+        found.append(claim("vote.rejected", step=step.entry, because=why_not_adopted(vote)))
+    return found

@@ -1,0 +1,239 @@
+"""Why not: the conditions that failed, each with its two sides, and what kept a share below its part of the key."""
+
+from __future__ import annotations
+
+from fractions import Fraction
+
+from policy_dsl.cases.case import Event
+from policy_dsl.evaluate.decision import (
+    CriteriaResult,
+    Decision,
+    DutyOutcome,
+    EventJudged,
+    SeatHeld,
+    Shared,
+    ShareRow,
+    StepOutcome,
+    VoteResult,
+)
+from policy_dsl.evaluate.derivation import Derived, Unknown
+from policy_dsl.explain.argument import Claim, Given, Term, Who, amount, claim
+from policy_dsl.explain.reading import COMPARISONS, failing
+from policy_dsl.syntax import tree
+from policy_dsl.values import RATIO, Quantity
+
+FLIPPED = {"=": "<>", "<>": "=", "<": ">=", "<=": ">", ">": "<=", ">=": "<", "in": "not in", "not in": "in"}
+FLIPPED |= {"is": "is not", "is not": "is"}
+
+
+def failed(condition: Derived, wanted: bool = True) -> tuple[Claim, ...]:
+    """What failed in a condition: one claim for each comparison or fact, with what would have to be different."""
+    return tuple(_failed_leaf(leaf) for leaf in failing(condition, wanted))
+
+
+def _failed_leaf(leaf: Derived) -> Claim:
+    address: Term = leaf.address
+    if isinstance(leaf.value, Unknown):
+        return claim("fails.unknown", of=leaf, why=leaf.value, at=address)
+    op = leaf.detail if leaf.op == "at least" and isinstance(leaf.detail, str) else leaf.op
+    if op in COMPARISONS and len(leaf.of) == 2:
+        left, right = leaf.of
+        needed = FLIPPED[op] if leaf.value is True else op
+        return claim(f"fails.{needed}", left=left, right=right, at=address)
+    if leaf.op == "occurred":
+        step = next((each.entry for each in leaf.walk() if each.entry is not None), None)
+        says = "fails.not_occurred" if leaf.value is False else "fails.occurred"
+        if step is not None:
+            return claim(says, step=step, at=address)
+    if leaf.op in ("by", "not before", "not after", "once each", "quorum"):
+        return _failed_line(leaf)
+    if leaf.entry is not None:
+        return claim("fails.no" if leaf.value is False else "fails.yes", of=leaf, at=address)
+    return claim("fails.other", words=Given(_words(leaf)), at=address)
+
+
+def _failed_line(leaf: Derived) -> Claim:
+    """What failed in a line on who may act, when, how often, and before how many."""
+    at: Term = leaf.address
+    match leaf.op, leaf.of:
+        case "by", (group, *_):
+            actors = leaf.detail.by if isinstance(leaf.detail, Event) else ()
+            return claim("fails.by", actors=tuple(Who(each) for each in actors), group=group, at=at)
+        case ("not before" | "not after") as op, (bound, *_):
+            return claim(f"fails.{op.replace(' ', '_')}", bound=bound, at=at)
+        case "quorum", (present, needed, *_):
+            return claim("fails.quorum", present=present, needed=needed, at=at)
+    return claim("fails.once_each", at=at)
+
+
+def outside(row: ShareRow) -> tuple[Claim, ...]:
+    """Why a member doesn't share: the line on who shares, and which of its conditions the member fails."""
+    ground = row.outside
+    if ground is None:
+        return ()
+    if ground.value is False or isinstance(ground.value, Unknown):
+        found = failed(ground)
+        if found:
+            return found
+    if ground.value is True:
+        return failed(ground, wanted=False)
+    if isinstance(ground.value, tuple) and row.member in ground.value:
+        return (claim("outside.except", member=Who(row.member), group=ground, at=ground.address),)
+    words = _words(ground)
+    return (claim("outside.group", member=Who(row.member), group=Given(words), at=ground.address),) if words else ()
+
+
+def why_less(decision: Decision, shared: Shared, row: ShareRow) -> tuple[Claim, ...]:
+    """Why a member has nothing, or less than its part by the key alone."""
+    who = Who(row.member)
+    if row.outside is not None:
+        return (claim("share.outside", member=who, of=shared.entry, at=shared.entry.address, because=outside(row)),)
+    found: list[Claim] = []
+    if isinstance(row.final.value, Unknown):
+        found.append(claim("share.undetermined", member=who, of=shared.entry, why=row.final.value))
+    found += _no_total(shared)
+    found += band_order(decision, shared, row)
+    if row.held == "ceiling" and row.ceiling is not None:
+        found.append(claim("share.held.ceiling", member=who, limit=row.ceiling, at=row.ceiling.address))
+    if row.relieved:
+        found.append(claim("share.relieved", member=who, amount=amount(row.relieved, shared.unit), relief=row.relief))
+    if row.credit is not None and isinstance(row.credit.value, Quantity) and row.credit.value.amount > 0:
+        found.append(claim("share.credited", member=who, credit=row.credit, due=amount(row.due, shared.unit)))
+    if row.weight is not None and isinstance(row.weight.value, Quantity) and row.weight.value.amount == 0:
+        found.append(claim("share.no_weight", member=who, weight=row.weight))
+    if row.adjusted is not None and row.adjusted.change.amount < 0:
+        found.append(adjusted(row))
+    return tuple(found)
+
+
+def _no_total(shared: Shared) -> list[Claim]:
+    total = shared.total.value
+    if isinstance(total, Quantity) and total.amount == 0:
+        return [claim("share.no_total", of=shared.entry, total=shared.total)]
+    return []
+
+
+def adjusted(row: ShareRow) -> Claim:
+    """What the meeting changed."""
+    change = row.adjusted
+    assert change is not None
+    says = "share.adjusted.more" if change.change.amount > 0 else "share.adjusted.less"
+    size = Quantity(abs(change.change.amount), change.change.unit)
+    return claim(says, member=Who(row.member), amount=size, by=Who(change.by), because_=Given(change.because))
+
+
+def band_order(decision: Decision, shared: Shared, row: ShareRow) -> tuple[Claim, ...]:
+    """In which band a member stands, what the bands before it took, and the criterion that put it behind them."""
+    if row.band is None or not shared.bands:
+        return ()
+    place = row.band - 1
+    if place <= 0 or place >= len(shared.bands):
+        return ()
+    taken = sum((band.taken for band in shared.bands[:place]), shared.bands[0].taken * 0)
+    before = tuple(Who(each) for band in shared.bands[:place] for each in sorted(band.members))
+    because = _behind(decision, shared, row.member, shared.bands[place - 1].members)
+    return (
+        claim(
+            "share.band.behind",
+            member=Who(row.member),
+            number=row.band,
+            of=len(shared.bands),
+            before=before,
+            taken=amount(taken, shared.unit),
+            left=amount(shared.bands[place].offered, shared.unit),
+            because=because,
+        ),
+    )
+
+
+def _behind(decision: Decision, shared: Shared, member: str, ahead: tuple[str, ...]) -> tuple[Claim, ...]:
+    """The first criterion on which everybody in the band ahead has a better score.
+
+    The distance within which scores count as similar is no part of the result; the bands are.
+    """
+    criteria = criteria_of(decision, shared)
+    if criteria is None or not ahead:
+        return ()
+    for row in dict.fromkeys(score.row for score in criteria.scores):
+        scores = {each.member: each.score for each in criteria.scores if each.row is row}
+        own = _ratio(scores.get(member))
+        others = [_ratio(scores.get(each)) for each in ahead]
+        known = [each for each in others if each is not None]
+        if own is None or len(known) != len(others):
+            return ()
+        best = max(known)
+        if own < min(known):
+            return (
+                claim(
+                    "band.criterion",
+                    criterion=Given(row.name.text.replace("_", " ")),
+                    member=Who(member),
+                    score=Quantity(own, RATIO),
+                    best=Quantity(best, RATIO),
+                    at=criteria.entry.address,
+                ),
+            )
+    return ()
+
+
+def criteria_of(decision: Decision, shared: Shared) -> CriteriaResult | None:
+    """The criteria by which the members of a sharing out were banded."""
+    node = shared.entry.node
+    name = node.bands.text if isinstance(node, tree.Apportion) and node.bands is not None else ""
+    return next((each for each in decision.criteria if each.entry.name == name), None)
+
+
+def _ratio(derived: Derived | None) -> Fraction | None:
+    value = derived.value if derived is not None else None
+    return value.amount if isinstance(value, Quantity) else None
+
+
+def why_no_seat(seat: SeatHeld) -> tuple[Claim, ...]:
+    """Why a state has no seat."""
+    if seat.refused is None:
+        return ()
+    says = claim("seat.refused", member=Who(seat.state), tier=seat.tier, because=failed(seat.refused))
+    return (says,)
+
+
+def why_refused(event: EventJudged) -> tuple[Claim, ...]:
+    """The grounds on which an event counts for nothing."""
+    return tuple(each for condition in event.failed for each in failed(condition))
+
+
+def why_not_adopted(vote: VoteResult) -> tuple[Claim, ...]:
+    """What a vote lacked."""
+    found: list[Claim] = []
+    if vote.quorum is not None and vote.quorum.value is False:
+        found += failed(vote.quorum)
+    for condition in (vote.majority, vote.failing):
+        if condition is not None and condition.value is not True:
+            found += failed(condition)
+    return tuple(found)
+
+
+def why_step_not(step: StepOutcome) -> tuple[Claim, ...]:
+    """Why a step has not come about: refused events, a lost vote, a time limit that passed."""
+    found: list[Claim] = []
+    for judged in step.events:
+        if not judged.valid:
+            found.append(claim("event.refused", step=step.entry, on=judged.event.at, because=why_refused(judged)))
+        elif judged.vote is not None and judged.vote.adopted is False:
+            found.append(claim("vote.lost", step=step.entry, on=judged.event.at, because=why_not_adopted(judged.vote)))
+    if step.status == "missed" and step.latest is not None:
+        found.append(claim("step.missed", step=step.entry, latest=step.latest))
+    if step.status == "pending":
+        found.append(claim("step.pending", step=step.entry))
+    return tuple(found)
+
+
+def why_duty_not(duty: DutyOutcome) -> tuple[Claim, ...]:
+    """Why a duty isn't kept."""
+    if duty.status in ("kept", "not arisen") or duty.shown is None:
+        return ()
+    return failed(duty.shown)
+
+
+def _words(derived: Derived) -> str:
+    node = derived.node
+    return " ".join(node.span.text.split()) if node is not None else ""

@@ -1,0 +1,146 @@
+"""The whole flow on one page, one function for each question that a user asks.
+
+    text → syntax tree → program → checked program        is this policy sound?       check_policy
+    case file → case                                      does this case fit it?      read_case
+    checked program × case → decision                     what follows?               decide
+    decision → document                                   how does it read?           document
+    decision → argument                                   why, and why not?           explanation
+    checked program → findings on its examples            does it do what it says?    run_examples
+
+Each stage is imported when it is asked for, so that a question costs what it needs and no more.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING
+
+from policy_dsl.diagnostics.problem import Problem
+from policy_dsl.files import Loader, Refused, decoded, read_bytes
+from policy_dsl.source import Source
+
+if TYPE_CHECKING:
+    from policy_dsl.cases import Case, Read
+    from policy_dsl.check import Checked
+    from policy_dsl.evaluate.decision import Decision
+    from policy_dsl.evaluate.examples import Ran
+
+__all__ = [
+    "Opened",
+    "Policy",
+    "case_schema",
+    "case_template",
+    "check_policy",
+    "decide",
+    "document",
+    "explanation",
+    "open_file",
+    "read_case",
+    "run_examples",
+]
+
+
+# What is said where a file that a policy or a case names is not to be had, and the parameter that holds its path.
+MISSING = {"PD230": "path", "PD717": "file"}
+
+
+@dataclass(frozen=True, slots=True)
+class Opened:
+    """The text of a policy or a case, and the loader for the files that it names."""
+
+    source: Source
+    load: Loader
+
+
+def open_file(path: str, data: bytes | None = None) -> Opened:
+    """Read a policy or a case, or take its bytes where they are known. Raises Refused where it is no readable text."""
+    source = decoded(path, read_bytes(path) if data is None else data)
+    return Opened(source, Loader(source))
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Policy:
+    """A policy as far as it could be read, and all that is wrong with it; `checked` is none where nothing could be."""
+
+    checked: Checked | None
+    problems: tuple[Problem, ...]
+
+
+def check_policy(opened: Opened) -> Policy:
+    """Is this policy sound? The problems are those of its text, of the files that it names, and of what they say."""
+    from policy_dsl.check import check
+    from policy_dsl.resolve import resolve
+    from policy_dsl.syntax import parse
+
+    parsed = parse(opened.source)
+    resolved = resolve(parsed, opened.load)
+    checked = check(resolved.program) if resolved.program is not None else None
+    found = (*parsed.problems, *resolved.problems, *(checked.problems if checked is not None else ()))
+    return Policy(checked, tuple(_with_reasons(found, opened.load)))
+
+
+def read_case(checked: Checked, opened: Opened) -> Read:
+    """Does this case fit the policy? The case, typed by the policy's declarations, and its problems."""
+    from policy_dsl.cases import read_case as read
+
+    case = read(opened.source, checked.program, opened.load)
+    return replace(case, problems=tuple(_with_reasons(case.problems, opened.load)))
+
+
+def case_template(checked: Checked) -> str:
+    """A case file to begin from."""
+    from policy_dsl.cases import template
+
+    return template(checked.program)
+
+
+def case_schema(checked: Checked) -> str:
+    """The form of the policy's case files, as a JSON Schema."""
+    from policy_dsl.cases import schema
+
+    return schema(checked.program)
+
+
+def decide(checked: Checked, case: Case) -> Decision:
+    """What follows from the policy in this case?"""
+    from policy_dsl.evaluate import decide as evaluated
+
+    return evaluated(checked, case)
+
+
+def run_examples(checked: Checked) -> Sequence[Ran]:
+    """Do the policy's examples hold?"""
+    from policy_dsl.evaluate.examples import run_examples as ran
+
+    return ran(checked)
+
+
+def document(decision: Decision, form: str) -> str:
+    """The decision as a document: md, html or json."""
+    from policy_dsl.render import render
+
+    return render(decision, form)
+
+
+def explanation(decision: Decision, what: str, *, why_not: bool = False, level: str = "reasoned") -> str:
+    """Why is this so, or why not? Raises Refused where the decision holds nothing under that name."""
+    from policy_dsl.render import explain
+
+    explained = explain(decision, what, level, why_not)
+    if not explained.found:
+        near = ", ".join(f"`{name}`" for name in explained.nearest)
+        raise Refused(Problem("PD911", params={"what": what}, mend=f"did you mean {near}?" if near else ""))
+    return explained.text()
+
+
+def _with_reasons(problems: Iterable[Problem], load: Loader) -> Iterable[Problem]:
+    """Problems; where a file that the text names is there but can't be read, with the reason."""
+    from policy_dsl.diagnostics.catalogue import filled, find
+
+    for problem in problems:
+        reason = load.reasons.get(str(problem.params.get(MISSING.get(problem.code, ""), "")))
+        if reason is not None and reason.code != "PD901":
+            yield replace(problem, mend=filled(find(reason.code).message, reason.params))
+        else:
+            yield problem

@@ -1,0 +1,56 @@
+"""From a decision and its argument to a document. Nothing is calculated here that the decision doesn't hold."""
+
+from __future__ import annotations
+
+from policy_dsl.evaluate.decision import Decision
+from policy_dsl.explain.argument import Argument
+from policy_dsl.explain.reasons import argue
+from policy_dsl.explain.trees import Level
+from policy_dsl.render import words
+from policy_dsl.render.document import Document, Section
+from policy_dsl.render.sections import annex, allocation, duties, facts, opening, operative, people, procedure
+from policy_dsl.render.sections import readings, reasons
+from policy_dsl.render.sections.matter import Matter, standing
+
+LABELS = ("contents", "page")
+
+
+def compose(decision: Decision, level: str = "full", argument: Argument | None = None) -> Document:
+    """The document at a level: brief is the operative part and the allocation; full has the annexes."""
+    measure = Level(level)
+    anchors = annex.anchors(decision) if measure is Level.FULL else {}
+    matter = Matter(decision, argument if argument is not None else argue(decision), measure, anchors)
+    stands = standing(decision)
+    heading = decision.program.heading
+    return Document(
+        title=opening.title(decision),
+        above=heading.title or heading.name.replace("_", " "),
+        below=opening.below(decision),
+        status=opening.status(matter, stands),
+        sections=tuple(_sections(matter, stands)),
+        level=measure.value,
+        labels={name: words.plain(name) for name in LABELS},
+    )
+
+
+def _sections(matter: Matter, stands: opening.Standing) -> list[Section]:
+    made: list[Section | None] = [opening.recitals(matter), operative.operative(matter, stands)]
+    if matter.level is Level.BRIEF:
+        made += [allocation.allocation(matter), readings.open_points(matter)]
+        return [each for each in made if each is not None]
+    made += [
+        people.seats(matter),
+        facts.facts(matter),
+        procedure.procedure(matter),
+        allocation.criteria(matter),
+        allocation.allocation(matter),
+        duties.funds(matter),
+        duties.duties(matter),
+        reasons.reasons(matter),
+        readings.readings(matter),
+        readings.open_points(matter),
+        people.statements(matter),
+    ]
+    if matter.level is Level.FULL:
+        made += [annex.derivations(matter), annex.rules(matter)]
+    return [each for each in made if each is not None]

@@ -1,0 +1,191 @@
+"""Derivations as lines: what is said of each value in a tree."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import date
+
+from policy_dsl.cases.case import ChoiceMade, Event, Fact
+from policy_dsl.evaluate.derivation import Derived, InForce, Unknown
+from policy_dsl.explain.argument import Claim, Given, Term, Who
+from policy_dsl.explain.explanation import Explanation
+from policy_dsl.explain.trees import Branch, Level
+from policy_dsl.render import words
+from policy_dsl.render.document import Line, Span, Twig
+from policy_dsl.render.messages import OPERATIONS, TREE
+from policy_dsl.render.numbers import exact_fraction
+from policy_dsl.values import Quantity
+
+INLINE = 4
+CONDITIONS = frozenset({"by", "not before", "not after", "once each", "requires", "quorum", "adopted when", "failing which"})
+GROUPS = frozenset({"run", "members", "cohorts", "members and cohorts", "years", "events", "group"})
+Anchors = Callable[[Derived], str]
+
+
+def twig(branch: Branch, anchors: Anchors | None = None) -> Twig:
+    """A branch of a derivation as a line with the lines below it."""
+    below = tuple(twig(each, anchors) for each in visible(branch))
+    line = branch_line(branch)
+    anchor = anchors(branch.derived) if anchors is not None else ""
+    if branch.told and anchor:
+        line = tuple(Span(s.text, s.kind, anchor) if s.kind == "figure" and not s.to else s for s in line)
+    return Twig(line, below)
+
+
+def visible(branch: Branch) -> tuple[Branch, ...]:
+    """The branches to show: a mere group or range is shown by what stands below it."""
+    found: list[Branch] = []
+    for each in branch.branches:
+        if each.derived.op in ("range", "years", "run", "members", "cohorts") and each.derived.entry is None:
+            found += visible(each)
+        else:
+            found.append(each)
+    return tuple(found)
+
+
+def branch_line(branch: Branch) -> Line:
+    """The line of one value."""
+    here = branch.derived
+    if branch.told:
+        return words.fill(TREE["told" if here.entry is not None else "told.bare"], _named(here))
+    line = _line(here, branch.formula)
+    if branch.formula is not None or here.op in ("written", "fact", "figure", "choice"):
+        fraction = exact_fraction(here.value) if isinstance(here.value, Quantity) else ""
+        if fraction:
+            line = words.fill(TREE["exact"], {"line": line, "fraction": (Span(fraction, "figure"),)})
+    return line
+
+
+def _line(here: Derived, formula: Derived | None) -> Line:
+    if isinstance(here.value, Unknown):
+        why = words.why_unknown(here.value)
+        says = "unknown" if here.entry is not None else "unknown.bare"
+        return words.fill(TREE[says], {"name": words.derived(here, "name"), "why": why})
+    made = _source(here)
+    if made is not None:
+        return made
+    terms = _named(here)
+    if here.op in CONDITIONS:
+        return words.fill(TREE["truth"], {**terms, "formula": operation(here)})
+    named = bool(words.name_in(here))
+    if formula is None:
+        return words.fill(TREE["named" if named else "bare"], terms)
+    terms["formula"] = operation(formula)
+    if isinstance(here.value, bool):
+        if not named:
+            return words.fill(TREE["truth"], terms)
+        return words.fill(TREE["truth.named" if here.value else "truth.not"], terms)
+    return words.fill(TREE["named.formula" if named else "formula"], terms)
+
+
+def _named(here: Derived) -> dict[str, Term | Line]:
+    at = here.address or (here.entry.address if here.entry is not None else None)
+    return {"name": words.derived(here, "name"), "value": words.derived(here, "value"), "at": at}
+
+
+def _source(here: Derived) -> Line | None:
+    """The line of a value that isn't calculated: a fact, an agreed figure, a choice, an event."""
+    terms = _named(here)
+    match here.op, here.detail:
+        case "fact", Fact() as fact:
+            return _fact(terms, fact)
+        case "gap", _ if here.entry is not None:
+            return words.fill(TREE["gap"], terms)
+        case "figure", InForce() as force:
+            late = "figure.late" if force.after_opening and force.since is not None else "figure"
+            return words.fill(TREE[late], {**terms, "since": force.since, "cites": Given(force.cites)})
+        case "choice", ChoiceMade() as made:
+            return words.fill(TREE["choice"], {**terms, "by": Who(made.by), "because": Given(made.because)})
+        case "choice", _:
+            return words.fill(TREE["choice.none"], terms)
+        case ("reservation" | "ledger" | "latest of" | "earliest of") as op, _:
+            return words.fill(TREE[op], terms)
+        case "written", _:
+            return words.fill(TREE["written"], terms)
+    if isinstance(here.value, Event):
+        return words.value_of(here.value) if here.entry is None else words.derived(here, "value")
+    return None
+
+
+def _fact(terms: dict[str, Term | Line], fact: Fact) -> Line:
+    origin = fact.origin
+    terms |= {"source": Given(origin.source), "date": origin.date, "status": None}
+    if origin.status and origin.status != "official":
+        terms["status"] = Given(origin.status)
+    if fact.low is not None and fact.high is not None:
+        return words.fill(TREE["fact.bounds"], {**terms, "low": fact.low, "high": fact.high})
+    return words.fill(TREE["fact"], terms)
+
+
+def operation(formula: Derived) -> Line:
+    """An operation with its operands: "2% × Population of ALB (3 000 000 persons)"."""
+    operands = [each for each in formula.of if each.op not in GROUPS and each.op != "range"]
+    op = formula.detail if formula.op == "at least" and isinstance(formula.detail, str) else formula.op
+    if op in ("max", "min") and len(operands) == 2:
+        op = f"{op} 2"
+    if op == "or" and not isinstance(formula.value, bool | Unknown):
+        op = "or groups"
+    if op == "group":
+        return words.fill(OPERATIONS["group"], {"value": words.value_of(formula.value)})
+    if op in OPERATIONS:
+        return words.fill(OPERATIONS[op], _operands(formula, operands))
+    return words.fill(OPERATIONS["other" if operands else "bare"], _operands(formula, operands))
+
+
+def _operands(formula: Derived, operands: list[Derived]) -> dict[str, Term | Line]:
+    first: list[Line] = [operand(each) for each in operands[:INLINE]]
+    if len(operands) > INLINE:
+        first.append((Span(f"… ({len(operands)})"),))
+    terms: dict[str, Term | Line] = {
+        "all": words.listed(first) if first else (Span("—"),),
+        "value": words.value_of(formula.value),
+        "over": _over(formula),
+    }
+    blank: Line = (Span("—"),)
+    terms["a"] = first[0] if first else blank
+    terms["b"] = first[1] if len(first) > 1 else blank
+    if formula.op in ("+", "-", "*", "/", "per", "^"):
+        terms |= {"a": _bracketed(operands, 0) or blank, "b": _bracketed(operands, 1) or blank}
+    return terms
+
+
+def operand(here: Derived) -> Line:
+    """A value inside a formula: with its name if it has one."""
+    return words.derived(here)
+
+
+def _bracketed(operands: list[Derived], index: int) -> Line:
+    return operand(operands[index]) if index < len(operands) else ()
+
+
+def _over(formula: Derived) -> Line:
+    """The set that an aggregate ranges over."""
+    for each in formula.of:
+        if each.op in GROUPS and isinstance(each.value, tuple):
+            if each.op == "years" and isinstance(each.detail, tuple):
+                years = [str(year) for year in each.detail]
+                return (Span(f"{years[0]}–{years[-1]}" if len(years) > 1 else "".join(years), "figure"),)
+            return words.value_of(each.value)
+    return words.listed([words.derived(each, "value") for each in formula.of[:INLINE]])
+
+
+# ---- explanations ----------------------------------------------------------------------------------------------------
+
+
+def explained(explanation: Explanation) -> tuple[tuple[int, Line], ...]:
+    """The lines of an explanation in words, each with its depth."""
+    found: list[tuple[int, Line]] = []
+    for line in explanation.lines:
+        if isinstance(line.says, Claim):
+            found.append((line.depth, words.say(line.says)))
+        elif line.says.derived.op not in ("range", "years", "run", "members") or line.says.derived.entry is not None:
+            found.append((line.depth, branch_line(line.says)))
+    return tuple(found)
+
+
+def as_date(value: object) -> date | None:
+    """A date or moment, if the value is one."""
+    return value if isinstance(value, date) else None
+
+
+__all__ = ["Level", "branch_line", "explained", "operation", "twig"]

@@ -1,0 +1,153 @@
+"""The document: what every form (Markdown, HTML, JSON and, later, PDF and DOCX) is made from.
+
+Text in it is plain text: escaping belongs to the forms. `Section.anchor` and `Span.to` join citations to the article
+cited and figures to their derivations.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from fractions import Fraction
+from typing import Union
+
+
+@dataclass(frozen=True, slots=True)
+class Span:
+    """A stretch of a line. `kind` is text, emphasised, strong, citation, figure, given (text that somebody supplied)
+
+    or quoted (legal words). `to` is the anchor that a citation or a figure leads to.
+    """
+
+    text: str
+    kind: str = "text"
+    to: str = ""
+
+
+Line = tuple[Span, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Paragraph:
+    """A paragraph. `kind` is plain, recital, note, warning, lead or signature."""
+
+    line: Line
+    kind: str = "plain"
+
+
+@dataclass(frozen=True, slots=True)
+class Cell:
+    """A cell of a table. `amount` is the exact figure behind the text (of a ratio: in per cent); `about` if rounded."""
+
+    line: Line
+    amount: Fraction | None = None
+    about: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Column:
+    """The head of a column; `figures` are set to the right. `head` marks the column that names the row."""
+
+    title: str
+    figures: bool = False
+    head: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """A row; `kind` is row, part (neither member nor total: what was left over, what is open) or total."""
+
+    cells: tuple[Cell, ...]
+    kind: str = "row"
+
+
+@dataclass(frozen=True, slots=True)
+class Table:
+    """A table with its caption and the notes printed below it."""
+
+    caption: Line
+    columns: tuple[Column, ...]
+    rows: tuple[Row, ...]
+    notes: tuple[Line, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Bullets:
+    """A list without numbers."""
+
+    items: tuple[Line, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Operative:
+    """A numbered operative paragraph with what belongs under it."""
+
+    number: int
+    line: Line
+    blocks: tuple[Block, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Quotation:
+    """Legal words as adopted, each paragraph with its number, and where they stand."""
+
+    source: Line
+    paragraphs: tuple[tuple[str, str], ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Twig:
+    """A line of a derivation and the lines that carry it."""
+
+    line: Line
+    twigs: tuple[Twig, ...] = ()
+    anchor: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Tree:
+    """A derivation."""
+
+    twigs: tuple[Twig, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Fold:
+    """Blocks that a screen may fold away; paper shows them."""
+
+    summary: Line
+    blocks: tuple[Block, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Verbatim:
+    """Text in which every blank counts: the rules as written."""
+
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class Section:
+    """A section; its level follows from its depth."""
+
+    title: str
+    blocks: tuple[Block, ...] = ()
+    anchor: str = ""
+    kind: str = ""
+
+
+Block = Union[Paragraph, Table, Bullets, Operative, Quotation, Tree, Fold, Verbatim, Section]
+
+
+@dataclass(frozen=True, slots=True)
+class Document:
+    """A document: its title, the line above it, the lines below it, and its sections."""
+
+    title: str
+    above: str
+    below: tuple[Line, ...]
+    status: Paragraph
+    sections: tuple[Section, ...]
+    level: str = "full"
+    language: str = "en"
+    direction: str = "ltr"
+    labels: dict[str, str] = field(default_factory=dict)

@@ -1,0 +1,222 @@
+"""Allocation: for each sharing out the way of every member, the bands, and the certificate with the check of sums."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from fractions import Fraction
+
+from policy_dsl.evaluate.decision import CriteriaResult, Score, Shared, ShareRow
+from policy_dsl.evaluate.derivation import Unknown
+from policy_dsl.explain.argument import Given, Who
+from policy_dsl.render import numbers, words
+from policy_dsl.render.document import Block, Bullets, Cell, Column, Line, Row, Section, Span, Table
+from policy_dsl.render.sections.matter import Matter, known, total_of
+from policy_dsl.render.sections.operative import remainder_rows
+from policy_dsl.render.tables import Numeric, Worded, table, worded
+from policy_dsl.resolve.program import Entry
+from policy_dsl.syntax import tree
+from policy_dsl.values import NUMBER, RATIO, Quantity, Unit
+
+Columns = list[Numeric | Worded]
+
+
+def allocation(matter: Matter) -> Section | None:
+    """All sharings out, in the order of the articles."""
+    parts = tuple(_sharing(shared) for shared in matter.decision.shares if shared.rows)
+    return Section(words.plain("section.allocation"), parts, anchor="allocation") if parts else None
+
+
+def criteria(matter: Matter) -> Section | None:
+    """Scores, measures and bands of all criteria."""
+    blocks = tuple(block for result in matter.decision.criteria if result.scores for block in _criteria(result))
+    return Section(words.plain("section.criteria"), blocks, anchor="criteria") if blocks else None
+
+
+# ---- one sharing out -------------------------------------------------------------------------------------------------
+
+
+def _sharing(shared: Shared) -> Section:
+    rows = [row for row in shared.rows if row.outside is None or known(row.final) != 0]
+    cohort = Given(shared.cohort.replace("_", " "))
+    blocks: list[Block] = []
+    if rows:
+        parts, part_names = remainder_rows(shared)
+        caption = words.text("table.way", of=shared.entry, cohort=cohort)
+        columns = _columns(shared, rows, parts, part_names)
+        blocks.append(table(caption, columns, len(parts)))
+    if len(shared.bands) > 1:
+        blocks.append(_bands(shared))
+    blocks.append(Bullets(tuple(_certificate(shared))))
+    title = words.flat(words.text("table.amounts", of=shared.entry, cohort=cohort))
+    return Section(title, tuple(blocks), anchor=f"share-{shared.entry.name}" + (f"-{shared.cohort}" if shared.cohort else ""))
+
+
+def _columns(
+    shared: Shared, rows: list[ShareRow], parts: tuple[Fraction | None, ...], part_names: tuple[Line, ...]
+) -> Columns:
+    unit = shared.unit
+    total = total_of(shared)
+    made: Columns = [
+        Worded(
+            words.plain("col.member"),
+            tuple(words.members((row.member,)) for row in rows),
+            head=True,
+            parts=part_names,
+            total=words.text("row.total"),
+        )
+    ]
+    if len(shared.bands) > 1:
+        made.append(Worded(words.plain("col.band"), tuple(words.spans(row.band) for row in rows)))
+    blank = (None,) * len(parts)
+    made += _amounts("col.fixed", unit, [known(row.fixed) for row in rows], blank)
+    weights = [known(row.weight) for row in rows]
+    weight_unit = next((q.unit for row in rows if row.weight and isinstance(q := row.weight.value, Quantity)), NUMBER)
+    made += _amounts("col.weight", weight_unit, weights, blank)
+    if not shared.bands and weight_unit != RATIO:
+        whole = sum((each for each in weights if each is not None), Fraction(0))
+        if whole:
+            made += _amounts("col.part", RATIO, [None if w is None else w / whole for w in weights], blank)
+    made += _amounts("col.relief", unit, [_negative(row.relieved) for row in rows], blank)
+    made += _amounts("col.borne", unit, [row.borne for row in rows], blank)
+    made += _amounts("col.floor", unit, [known(row.floor) for row in rows], blank)
+    made += _amounts("col.ceiling", unit, [known(row.ceiling) for row in rows], blank)
+    if any(row.held for row in rows):
+        made.append(Worded(words.plain("col.held"), tuple(_held(row) for row in rows)))
+    made += _amounts("col.exact", unit, [row.exact for row in rows], blank, summed=True)
+    made += _amounts("col.credit", unit, [known(row.credit) for row in rows], blank)
+    if any(row.credit is not None for row in rows):
+        made += _amounts("col.net", unit, [row.due for row in rows], blank, summed=True)
+    if shared.rounding is not None:
+        made += _amounts("col.rounded", unit, [row.rounded for row in rows], blank, summed=True)
+    made += _amounts("col.extra", unit, [row.extra for row in rows], blank, summed=True)
+    made += _amounts("col.adjusted", unit, [row.adjusted.change.amount if row.adjusted else None for row in rows], blank)
+    made.append(Numeric(words.plain("col.final"), unit, tuple(known(row.final) for row in rows), parts, total))
+    return made
+
+
+def _amounts(
+    title: str, unit: Unit, figures: list[Fraction | None], blank: tuple[None, ...], *, summed: bool = False
+) -> Columns:
+    """A column if anything but nothing stands in it."""
+    if not any(figures):
+        return []
+    total = sum((each for each in figures if each is not None), Fraction(0)) if summed else None
+    return [Numeric(words.plain(title), unit, tuple(figures), blank, total)]
+
+
+def _negative(amount: Fraction | None) -> Fraction | None:
+    return None if amount is None else -amount
+
+
+def _held(row: ShareRow) -> Line:
+    return words.text(f"cell.{row.held}") if row.held in ("ceiling", "floor") else ()
+
+
+def _bands(shared: Shared) -> Table:
+    unit = shared.unit
+    columns: Columns = [
+        Worded(words.plain("col.band"), tuple(words.spans(n) for n in range(1, len(shared.bands) + 1)), head=True),
+        Worded(words.plain("col.members"), tuple(words.members(sorted(band.members)) for band in shared.bands)),
+        Numeric(words.plain("col.offered"), unit, tuple(band.offered for band in shared.bands)),
+        Numeric(words.plain("col.taken"), unit, tuple(band.taken for band in shared.bands)),
+        Numeric(words.plain("col.passed"), unit, tuple(band.passed for band in shared.bands)),
+    ]
+    cohort = Given(shared.cohort.replace("_", " "))
+    return table(words.text("table.bands", of=shared.entry, cohort=cohort), columns, total=False)
+
+
+def _certificate(shared: Shared) -> Iterator[Line]:
+    yield words.text("cert.total", total=shared.total)
+    inside = [row.member for row in shared.rows if row.outside is None]
+    yield words.text("cert.among", members=words.members(inside)) if inside else words.text("cert.no_one")
+    outside = [row.member for row in shared.rows if row.outside is not None]
+    if outside:
+        yield words.text("cert.outside", members=words.members(outside))
+    node = shared.entry.node
+    if isinstance(node, tree.Apportion) and node.how is not None and node.how.word == "by":
+        yield words.text("cert.line", line=Given(" ".join(node.how.expr.span.text.split())))
+    if shared.factor is not None and not shared.bands:
+        yield words.text("cert.factor", factor=Quantity(shared.factor, NUMBER), unit=None)
+    yield from _limits(shared)
+    yield from _rounding(shared)
+    yield _check(shared)
+
+
+def _limits(shared: Shared) -> Iterator[Line]:
+    limited = any(row.floor is not None or row.ceiling is not None for row in shared.rows)
+    for side in ("ceiling", "floor"):
+        held = [row.member for row in shared.rows if row.held == side]
+        if held:
+            yield words.text(f"cert.{side}", members=words.members(held))
+    if limited and not any(row.held for row in shared.rows):
+        yield words.text("cert.unheld")
+
+
+def _rounding(shared: Shared) -> Iterator[Line]:
+    rounding = shared.rounding
+    if rounding is None:
+        return
+    step = Quantity(shared.rounding_step or rounding.step, shared.unit)
+    yield words.text("cert.rounding", method=Given(words.method_word(rounding.method)), step=step)
+    lifted = sorted(
+        (row.rank, member) for member, row in rounding.rows.items() if row.extra and row.rank is not None
+    )
+    if lifted and rounding.method == "largest_remainder":
+        yield words.text("cert.order", members=words.members([member for _, member in lifted]))
+    for tie in rounding.ties:
+        who = words.members(sorted(tie.members))
+        if tie.settled_by is None:
+            yield words.text("cert.tie.open", members=who)
+        elif tie.settled_by == "lot":
+            yield words.text("cert.tie", members=who, by=words.text("cert.tie.lot"))
+        else:
+            yield words.text("cert.tie", members=who, by=words.text("cert.tie.by", number=tie.settled_by + 1))
+
+
+def _check(shared: Shared) -> Line:
+    if isinstance(shared.total.value, Unknown):
+        return words.text("cert.total", total=shared.total)
+    if not shared.sum_check:
+        return words.text("cert.fails", total=shared.total.value if isinstance(shared.total.value, Quantity) else None)
+    parts, _ = remainder_rows(shared)
+    figures = [known(row.final) for row in shared.rows if known(row.final)] + list(parts)
+    shown = [numbers.figure(Quantity(each, shared.unit), unit=False) for each in figures if each is not None]
+    line = " + ".join(shown) if len(shown) <= 12 else f"{shown[0]} + … + {shown[-1]}"
+    return words.text("cert.check", sum=(Span(line or "0", "figure"),), total=shared.total.value)  # type: ignore[arg-type]
+
+
+# ---- criteria --------------------------------------------------------------------------------------------------------
+
+
+def _criteria(result: CriteriaResult) -> Iterator[Block]:
+    rows = list(dict.fromkeys(score.row for score in result.scores))
+    members = sorted({score.member for score in result.scores})
+    by_place = {(score.row, score.member): score for score in result.scores}
+    heads = [Column(words.plain("col.member"), head=True)]
+    heads += [Column(words.row_title(row), figures=True) for row in rows]
+    if result.totals:
+        heads.append(Column(words.plain("col.total_score"), figures=True))
+    lines = []
+    for member in members:
+        cells = [Cell(words.members((member,)))]
+        cells += [_score(by_place.get((row, member))) for row in rows]
+        if result.totals:
+            total = result.totals.get(member)
+            cells.append(Cell(words.derived(total, "value") if total is not None else ()))
+        lines.append(Row(tuple(cells)))
+    yield Table(words.text("table.scores", of=result.entry), tuple(heads), tuple(lines))
+    if result.bands:
+        numbered = [(words.spans(n), words.members(band)) for n, band in enumerate(result.bands, start=1)]
+        caption = words.text("table.bands", of=result.entry, cohort=None)
+        yield worded(caption, ("col.band", "col.members"), numbered)
+
+
+def _score(score: Score | None) -> Cell:
+    if score is None:
+        return Cell((Span("–"),))
+    says = "cell.fails" if score.met.value is False else "cell.score"
+    return Cell(
+        words.text(says, score=words.derived(score.score, "value"), measure=words.derived(score.measure, "value"))
+    )
+
+

@@ -1,0 +1,92 @@
+"""The annexes: every value's derivation in full, each told once, and the rules as they stand."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from policy_dsl.evaluate.decision import Decision
+from policy_dsl.evaluate.derivation import Derived
+from policy_dsl.explain.argument import Given
+from policy_dsl.explain.reading import LEAVES
+from policy_dsl.explain.trees import Level, tree
+from policy_dsl.render import words
+from policy_dsl.render.derivations import twig
+from policy_dsl.render.document import Block, Section, Tree, Twig, Verbatim
+from policy_dsl.render.sections.matter import Matter
+from policy_dsl.resolve.program import Entry, Law
+from policy_dsl.values import Address
+
+Place = tuple[int, tuple[str, ...]]
+
+
+def told_values(decision: Decision) -> tuple[Derived, ...]:
+    """The values whose derivations are told, in the order of the articles and of the members' codes."""
+    found: dict[Place, Derived] = {}
+    tops = [*decision.values.values(), *(row.final for shared in decision.shares for row in shared.rows)]
+    tops += [shared.total for shared in decision.shares]
+    for top in tops:
+        for here in top.walk():
+            if here.entry is not None and here.op not in LEAVES and here.of and here.entry.kind not in ("step", "tier"):
+                found.setdefault((id(here.entry), here.subject), here)
+    order = {id(entry): place for place, entry in enumerate(decision.program.entries.values())}
+    return tuple(sorted(found.values(), key=lambda each: (order.get(id(each.entry), len(order)), each.subject)))
+
+
+def anchors(decision: Decision) -> dict[Place, str]:
+    """The anchor of each value told in the annex."""
+    return {
+        (id(each.entry), each.subject): "-".join(["value", each.entry.name, *each.subject]).replace("_", "-")
+        for each in told_values(decision)
+        if each.entry is not None
+    }
+
+
+def derivations(matter: Matter) -> Section | None:
+    """Every derivation in full: a named value inside another leads to its own."""
+    parts: list[Block] = []
+    current: tuple[Entry, list[Twig]] | None = None
+    for value in told_values(matter.decision):
+        assert value.entry is not None
+        if current is None or current[0] is not value.entry:
+            if current is not None:
+                parts.append(_part(*current))
+            current = (value.entry, [])
+        grown = tree(value, Level.FULL, stop=lambda here: here.entry is not None and here.op not in LEAVES)
+        made = twig(grown, matter.anchor)
+        current[1].append(Twig(made.line, made.twigs, matter.anchor(value)))
+    if current is not None:
+        parts.append(_part(*current))
+    return Section(words.plain("section.derivations"), tuple(parts), anchor="derivations") if parts else None
+
+
+def _part(entry: Entry, twigs: list[Twig]) -> Section:
+    return Section(words.flat(words.text("colon", name=entry.address, value=(words.Span(entry.title),))), (Tree(tuple(twigs)),))
+
+
+def rules(matter: Matter) -> Section | None:
+    """The text of the rules, article by article, as it stands after adoption."""
+    program = matter.decision.program
+    blocks = tuple(_articles(program.law)) if program.law else ()
+    return Section(words.plain("section.rules"), blocks, anchor="rules") if blocks else None
+
+
+def _articles(law: tuple[Law, ...]) -> Iterator[Block]:
+    part = ""
+    for article in law:
+        address: Address = article.address
+        number = str(Address(address.article, address.suffix)).removeprefix("Art. ")
+        title = words.plain("law.head", number=Given(number), title=Given(article.title))
+        if article.part and article.part != part:
+            part = article.part
+            title = f"{part} · {title}"
+        text = _dedented(article.node.span.text)
+        yield Section(title, (Verbatim(text),), anchor=words.article_anchor(Address(address.article, address.suffix)))
+
+
+def _dedented(text: str) -> str:
+    """The article without its own heading line and the indentation common to the rest."""
+    lines = [line.rstrip() for line in text.expandtabs(2).splitlines()][1:]
+    while lines and not lines[-1]:
+        lines.pop()
+    margin = min((len(line) - len(line.lstrip()) for line in lines if line), default=0)
+    return "\n".join(line[margin:] for line in lines)

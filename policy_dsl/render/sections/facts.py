@@ -1,0 +1,152 @@
+"""The facts: those of the case, those of the members in one table, and for all of them source, date and status."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+
+from policy_dsl.cases.case import Fact, Origin
+from policy_dsl.evaluate.decision import Decision
+from policy_dsl.evaluate.derivation import Derived
+from policy_dsl.explain.argument import Given
+from policy_dsl.render import words
+from policy_dsl.render.document import Block, Bullets, Line, Section, Span, Table
+from policy_dsl.render.sections.matter import Matter, known
+from policy_dsl.render.tables import Numeric, Worded, table, worded
+from policy_dsl.values import Quantity
+
+Place = tuple[str, str]
+Head = tuple[str, int | None]
+COLUMNS = 6
+
+
+def facts(matter: Matter) -> Section | None:
+    """All facts of the case."""
+    decision = matter.decision
+    blocks: list[Block] = []
+    general = [fact for fact in decision.case.facts if not fact.member and not fact.cohort]
+    if general:
+        rows = [(*_named(decision, fact), *_origin(fact.origin)) for fact in general]
+        heads = ("col.fact", "col.figure", "col.source", "col.date", "col.status")
+        blocks.append(worded(words.text("table.case_facts"), heads, rows))
+    placed = [fact for fact in decision.case.facts if fact.member or fact.cohort]
+    gaps = _gaps(decision)
+    if placed:
+        blocks += _matrix(decision, placed, gaps)
+        blocks.append(_sources(decision, placed))
+    notes = [*_contested(decision), *(_gap(each) for each in gaps)]
+    if notes:
+        blocks.append(Bullets(tuple(notes)))
+    return Section(words.plain("section.facts"), tuple(blocks), anchor="facts") if blocks else None
+
+
+def title_of(decision: Decision, fact: Fact) -> str:
+    """What a fact is called."""
+    entry = decision.program.entries.get(fact.indicator)
+    title = entry.title if entry is not None else fact.indicator.replace("_", " ")
+    return f"{title}, {fact.year}" if fact.year is not None else title
+
+
+def _named(decision: Decision, fact: Fact) -> tuple[Line, Line]:
+    return (Span(title_of(decision, fact)),), words.value_of(fact.value)
+
+
+def _origin(origin: Origin) -> tuple[Line, Line, Line]:
+    when = words.spans(origin.date)
+    return words.spans(Given(origin.source)), when, words.spans(Given(origin.status))
+
+
+def _matrix(decision: Decision, placed: Sequence[Fact], gaps: Sequence[Derived]) -> Iterator[Table]:
+    """Members down, facts across, so many columns to a table."""
+    heads = list(dict.fromkeys((fact.indicator, fact.year) for fact in placed))
+    places = sorted({(fact.cohort, fact.member) for fact in placed})
+    found = {((fact.indicator, fact.year), (fact.cohort, fact.member)): fact for fact in placed}
+    filled = {(gap.entry.name, gap.subject): gap for gap in gaps if gap.entry is not None}
+    chunks = [heads[at : at + COLUMNS] for at in range(0, len(heads), COLUMNS)]
+    for number, chunk in enumerate(chunks, start=1):
+        inside = [place for place in places if any((head, place) in found for head in chunk)]
+        if len(chunks) == 1:
+            caption = words.text("table.facts")
+        else:
+            caption = words.text("table.facts.part", number=number, of=len(chunks))
+        names = tuple(_place(place) for place in inside)
+        title = words.plain("col.member" if all(not cohort for cohort, _ in inside) else "col.for")
+        columns: list[Numeric | Worded] = [Worded(title, names, head=True)]
+        columns += [_column(decision, head, inside, found, filled) for head in chunk]
+        yield table(caption, columns, total=False)
+
+
+def _column(
+    decision: Decision,
+    head: Head,
+    places: Sequence[Place],
+    found: dict[tuple[Head, Place], Fact],
+    filled: dict[tuple[str, tuple[str, ...]], Derived],
+) -> Numeric | Worded:
+    facts_here = [found.get((head, place)) for place in places]
+    sample = next(fact for fact in facts_here if fact is not None)
+    title = title_of(decision, sample)
+    if isinstance(sample.value, Quantity) and all(f is None or isinstance(f.value, Quantity) for f in facts_here):
+        gapped = [filled.get((head[0], tuple(p for p in place if p))) for place in places]
+        if not any(fact is None and gap is not None for fact, gap in zip(facts_here, gapped, strict=True)):
+            amounts = tuple(f.value.amount if f and isinstance(f.value, Quantity) else None for f in facts_here)
+            return Numeric(title, sample.value.unit, amounts)
+        lines = tuple(_cell(fact, gap) for fact, gap in zip(facts_here, gapped, strict=True))
+        return Worded(title, lines)
+    return Worded(title, tuple(_cell(fact, None) for fact in facts_here))
+
+
+def _cell(fact: Fact | None, gap: Derived | None) -> Line:
+    if fact is not None:
+        return words.value_of(fact.value)
+    if gap is not None and known(gap) is not None:
+        return words.text("cell.gap", figure=words.derived(gap, "value"))
+    return (Span("–"),)
+
+
+def _place(place: Place) -> Line:
+    cohort, member = place
+    parts = [each for each in (cohort.replace("_", " "), member) if each]
+    return (Span(", ".join(parts), "member"),)
+
+
+def _sources(decision: Decision, placed: Sequence[Fact]) -> Table:
+    """One row for the facts of one kind that have one origin; for whom is said where kinds are mixed."""
+    kinds: dict[str, dict[tuple[str, str, str], list[Fact]]] = {}
+    for fact in placed:
+        origin = fact.origin
+        key = (origin.source, origin.date.isoformat() if origin.date else "", origin.status)
+        kinds.setdefault(title_of(decision, fact), {}).setdefault(key, []).append(fact)
+    rows = []
+    for title, origins in kinds.items():
+        for group in origins.values():
+            whom = words.members([each for f in group for each in (f.member or f.cohort,)])
+            rows.append(((Span(title),), whom, *_origin(group[0].origin)))
+    heads = ("col.fact", "col.for", "col.source", "col.date", "col.status")
+    return worded(words.text("table.sources"), heads, rows)
+
+
+def _gaps(decision: Decision) -> list[Derived]:
+    """The values that stood in for facts not supplied, each once."""
+    found: dict[tuple[str, tuple[str, ...]], Derived] = {}
+    for top in decision.values.values():
+        for here in top.walk():
+            if here.op == "gap" and here.entry is not None:
+                found.setdefault((here.entry.name, here.subject), here)
+    return [found[key] for key in sorted(found)]
+
+
+def _gap(gap: Derived) -> Line:
+    return words.text("fact.gap", name=words.derived(gap, "name"), value=gap, at=gap.address)
+
+
+def _contested(decision: Decision) -> Iterator[Line]:
+    for fact in decision.case.facts:
+        if fact.low is not None and fact.high is not None:
+            name: Line = (Span(title_of(decision, fact)),)
+            whose = [each for each in (fact.cohort, fact.member) if each]
+            if whose:
+                name = (*name, Span(f" ({', '.join(whose)})"))
+            value = words.value_of(fact.value)
+            yield words.text("fact.contested", name=name, low=fact.low, high=fact.high, value=value)
+
+

@@ -1,0 +1,57 @@
+"""An explanation in words: lines with their depth, and the whole as text."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from policy_dsl.evaluate.decision import Decision
+from policy_dsl.explain import explanation
+from policy_dsl.render import words
+from policy_dsl.render.derivations import explained
+from policy_dsl.render.escape import visible
+
+
+@dataclass(frozen=True, slots=True)
+class SpokenLine:
+    """One line: how deep it stands, and what it says."""
+
+    depth: int
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class Explained:
+    """An explanation in words. `found` is false where nothing goes by the name; `nearest` are then the names near it."""
+
+    what: str
+    level: str
+    why_not: bool
+    found: bool
+    lines: tuple[SpokenLine, ...]
+    nearest: tuple[str, ...] = ()
+
+    def text(self) -> str:
+        """The lines, each indented by its depth; no line end after the last."""
+        return "\n".join(f"{'  ' * line.depth}{'- ' if line.depth else ''}{line.text}" for line in self.lines)
+
+    def data(self) -> dict[str, object]:
+        """The explanation as data."""
+        return {
+            "what": self.what,
+            "level": self.level,
+            "why_not": self.why_not,
+            "found": self.found,
+            "nearest": list(self.nearest),
+            "lines": [{"depth": line.depth, "text": line.text} for line in self.lines],
+        }
+
+
+def explain(decision: Decision, what: str, level: str = "reasoned", why_not: bool = False) -> Explained:
+    """Explain a value ("protection of TZA") or an outcome ("decision"). Raises ValueError for an unknown level."""
+    return speak(explanation.explain(decision, what, level, why_not))
+
+
+def speak(found: explanation.Explanation) -> Explained:
+    """Put an explanation into words. Text that somebody supplied is made safe to print."""
+    lines = tuple(SpokenLine(depth, visible(words.flat(line))) for depth, line in explained(found))
+    return Explained(found.what, found.level.value, found.why_not, found.found, lines, found.nearest)

@@ -1,0 +1,407 @@
+"""Binding: what each name in an expression refers to, and who depends on whom through which line."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
+
+from policy_dsl.diagnostics import Related
+from policy_dsl.resolve.findings import Findings
+from policy_dsl.resolve.names import KINDS, STATUSES, kind_of
+from policy_dsl.resolve.program import Builtin, CriterionOf, Entry, FieldOf, Ref, Word
+from policy_dsl.resolve.scopes import LEDGER, WINDOW, Scope, Table
+from policy_dsl.resolve.suggest import did_you_mean, listed, nearest
+from policy_dsl.syntax import tree
+from policy_dsl.values import UnitFault, unit_named
+
+FUNCTIONS = (
+    "min",
+    "max",
+    "average",
+    "log",
+    "root",
+    "first_of_next_month",
+    "half_up",
+    "half_even",
+    "up",
+    "down",
+    "fewest",
+    "round",
+)
+NO_VALUE = frozenset({"procedure", "calendar", "reservation", "reservable", "transitional"})
+NO_GROUP = frozenset(
+    {*NO_VALUE, "key", "scale", "criteria", "apportion", "fund", "parameter", "duty", "guarantee", "step"}
+)
+OF_MEMBERS = ("sum", "mean", "least", "greatest")
+OF_A_RUN = ("share", "index", "rank")
+GROUND = ("ground", "grounds")
+PLACES = {
+    "total": "the lines of an apportionment after its total",
+    "lot": "`ties by lot`",
+    "actor": "a step, or as `actor of` a step",
+    "favour": "a step with `adopted when`, or as `favour of` such a step",
+    "against": "a step with `adopted when`, or as `against of` such a step",
+    "abstaining": "a step with `adopted when`, or as `abstaining of` such a step",
+    "absent": "a step with `quorum` or `adopted when`",
+    "voting": "a step with `adopted when`, or as `voting of` such a step",
+    "voters": "a step with `quorum` or `adopted when`",
+    "present": "a step with `quorum` or `adopted when`",
+    "earliest": "`earliest of` a step",
+    "latest": "`latest of` a step",
+    **{name: f"`{name} of` a fund" for name in LEDGER},
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Use:
+    """One entry is named in a line of another. `row` is the criterion where no more than one row is meant."""
+
+    owner: str
+    target: str
+    line: str
+    row: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Bare:
+    """An aggregate without `over`."""
+
+    owner: str
+    node: tree.Aggregate
+    line: str
+    scope: Scope
+
+
+class Binder:
+    """Binds names; what it learns on the way stands in `refs`, `uses`, `bare` and `codes`.
+
+    `meant` are the names nearest to misspelt ones: somebody meant to use them. `labels` are the cohorts of an example.
+    """
+
+    def __init__(self, table: Table, gone: Mapping[str, tree.Departure], findings: Findings) -> None:
+        self.table = table
+        self.gone = gone
+        self.findings = findings
+        self.refs: dict[tree.Node, Ref] = {}
+        self.uses: list[Use] = []
+        self.bare: list[Bare] = []
+        self.codes: list[tuple[tree.Code | tree.Ident, Scope]] = []
+        self.left_behind: dict[str, list[tuple[tree.Node, Scope]]] = {}
+        self.meant: set[str] = set()
+        self.labels: frozenset[str] = frozenset()
+
+    # ---- expressions -------------------------------------------------------------------------------------------------
+
+    def expr(self, node: tree.Node | None, scope: Scope) -> None:
+        """Bind all names of an expression."""
+        match node:
+            case None:
+                pass
+            case tree.Name():
+                self._name(node, scope)
+            case tree.Code():
+                self.codes.append((node, scope))
+            case tree.Nth(step=step):
+                self.bind(node, self.ident(step, ("step",), "an ordinal counts events and", scope), scope, noted=True)
+            case tree.ValueOf():
+                self._value_of(node, scope)
+            case tree.Call():
+                self._call(node, scope)
+            case tree.Aggregate():
+                self._aggregate(node, scope)
+            case tree.Group(base=base, minus=minus, where=where):
+                self.expr(base, scope)
+                self.expr(minus, scope)
+                event = self.step_behind(base)
+                self.expr(where, self._of_event(event, scope) if event else scope)
+            case tree.Binary(op="is" | "is not" | "=" | "<>"):
+                self._is(node, scope)
+            case tree.Binary(op="per", left=left, right=tree.Name() as unit) if is_figure(left) and is_unit(unit.text):
+                self.expr(left, scope)
+                self.refs[unit] = Word(unit.text)
+            case tree.UnitTerm() | tree.Ident():
+                pass
+            case _:
+                for child in tree.children(node):
+                    self.expr(child, scope)
+
+    def _name(self, node: tree.Name, scope: Scope) -> None:
+        found = self._find(node.text, scope)
+        if found is None:
+            self.unknown(node, node.text, scope)
+        elif isinstance(found, Entry) and found.kind in NO_VALUE:
+            self.findings.add("PD205", node.span, scope.address, name=node.text, kind=kind_of(found))
+        elif isinstance(found, Entry) and found.kind == "fund":
+            mend = f"write `balance of {node.text}`, or `level of`, `pledged of`, `paid of`, `arrears of`"
+            self.findings.add("PD205", node.span, scope.address, mend=mend, name=node.text, kind=kind_of(found))
+        else:
+            self.bind(node, found, scope)
+
+    def _find(self, name: str, scope: Scope) -> Ref | None:
+        found = scope.find(name) or self.table.find(name)
+        if found is None and name in self.labels:
+            return Word(name)
+        return found
+
+    def _of_event(self, step: Entry, scope: Scope) -> Scope:
+        layer = dict(self.table.step_layer(step))
+        if scope.find("actor") is None:
+            layer["actor"] = FieldOf(step, "actor")
+        return scope.within(layer)
+
+    def _value_of(self, node: tree.ValueOf, scope: Scope) -> None:
+        name = node.name.text
+        fund = self._fund_behind(node.of)
+        if fund is not None:
+            self._of_fund(node, fund, scope)
+            return
+        self.expr(node.of, scope)
+        step = self.step_behind(node.of)
+        owner = self.refs.get(node.of)
+        if step is not None:
+            found = self.table.step_layer(step).get(name) or WINDOW.get(name)
+            if found is None:
+                self._no_field(node, step, [*self.table.step_layer(step), *WINDOW], scope)
+                return
+        elif isinstance(owner, Entry) and owner.kind == "key":
+            found = self.table.key_layer(owner).get(name)
+            if found is None:
+                self._no_field(node, owner, self.table.key_layer(owner), scope)
+                return
+        elif name in GROUND and self.table.grounds and self._find(name, scope) is None:
+            found = Word("ground")
+        else:
+            found = self._find(name, scope)
+        if found is not None:
+            self.bind(node, found, scope)
+            self.refs[node.name] = found
+        elif not self._lost(node.of):
+            self.unknown(node.name, name, scope)
+
+    def _of_fund(self, node: tree.ValueOf, fund: Entry, scope: Scope) -> None:
+        """A fund's ledger is read as it stood when the case opened: nobody depends on the fund for it."""
+        self.refs[node.of] = fund
+        self.uses.append(Use(scope.owner, fund.name, "ledger"))
+        found = LEDGER.get(node.name.text)
+        if found is None:
+            known = tuple(LEDGER)
+            mend = did_you_mean(node.name.text, known) or f"a fund has {listed(known, 'and')}"
+            self.findings.add("PD202", node.name.span, scope.address, mend=mend, name=node.name.text, of=fund.name)
+            return
+        self.refs[node] = self.refs[node.name] = found
+
+    def _no_field(self, node: tree.ValueOf, owner: Entry, known: Iterable[str], scope: Scope) -> None:
+        name = node.name
+        if self.table.forgives(name.text) or (owner.kind == "step" and not self.table.models(owner)[1]):
+            return
+        self.findings.add(
+            "PD202",
+            name.span,
+            scope.address,
+            (Related(owner.node.name.span, f"{kind_of(owner)} of this name stands here"),),
+            did_you_mean(name.text, known),
+            name=name.text,
+            of=owner.name,
+        )
+
+    def _call(self, node: tree.Call, scope: Scope) -> None:
+        name = node.name
+        if name.text in FUNCTIONS:
+            self.refs[node] = self.refs[name] = Word(name.text)
+        else:
+            mend = did_you_mean(name.text, FUNCTIONS) or f"the functions are {listed(FUNCTIONS, 'and')}"
+            self.findings.add("PD203", name.span, scope.address, mend=mend, name=name.text)
+        for argument in node.args:
+            self.expr(argument, scope)
+
+    def _aggregate(self, node: tree.Aggregate, scope: Scope) -> None:
+        over = node.over
+        self.expr(over, scope)
+        step = self.step_behind(over)
+        self.expr(node.of, self._of_event(step, scope) if step else scope)
+        if over is None and node.op in (*OF_MEMBERS, *OF_A_RUN):
+            self.bare.append(Bare(scope.owner, node, scope.line, scope))
+
+    def _is(self, node: tree.Binary, scope: Scope) -> None:
+        left, right = node.left, node.right
+        status = node.op in ("is", "is not")
+        self.expr(left, scope)
+        if isinstance(right, tree.Code):
+            return
+        if isinstance(right, tree.Name):
+            words = {*STATUSES, *self.table.grounds}
+            known = self._find(right.text, scope)
+            if (right.text in STATUSES and status) or (known is None and right.text in words):
+                self.refs[right] = Word(right.text)
+                return
+            if known is None:
+                self.unknown(right, right.text, scope, beside=words if status else ())
+                return
+        self.expr(right, scope)
+
+    # ---- names where a certain kind is due ---------------------------------------------------------------------------
+
+    def ident(self, name: tree.Ident | None, kinds: tuple[str, ...], role: str, scope: Scope) -> Entry | None:
+        """Bind a name that must be of one of some kinds. `role` opens the sentence that says so."""
+        if name is None:
+            return None
+        found = self.table.find(name.text)
+        if found is None:
+            of_kind = [entry.name for entry in self.table.entries.values() if entry.kind in kinds]
+            self.unknown(name, name.text, scope, among=of_kind)
+            return None
+        if not isinstance(found, Entry) or found.kind not in kinds:
+            wanted = listed_kinds(kinds)
+            self.wrong_kind(name, name.text, found, role, wanted, scope, kinds)
+            return None
+        self.bind(name, found, scope)
+        return found
+
+    def wrong_kind(
+        self,
+        node: tree.Node,
+        name: str,
+        found: Ref,
+        role: str,
+        wanted: str,
+        scope: Scope,
+        kinds: Iterable[str] = (),
+    ) -> None:
+        """Something else stands where a certain kind is due."""
+        related: tuple[Related, ...] = ()
+        if isinstance(found, Entry):
+            related = (Related(found.node.name.span, f"{kind_of(found)} of this name stands here"),)
+        of_kind = [entry.name for entry in self.table.entries.values() if entry.kind in kinds]
+        mend = did_you_mean(name, of_kind)
+        kind = described(found)
+        self.findings.add(
+            "PD204", node.span, scope.address, related, mend, name=name, kind=kind, role=role, wanted=wanted
+        )
+
+    def group(self, node: tree.Expr, role: str, scope: Scope) -> None:
+        """Bind a group; its parts must be things that can have members."""
+        self.expr(node, scope)
+        for leaf in group_leaves(node):
+            found = self.refs.get(leaf)
+            if isinstance(found, CriterionOf) or (isinstance(found, Entry) and found.kind in NO_GROUP):
+                self.wrong_kind(leaf, leaf.text, found, role, "a group", scope)
+
+    # ---- what is known -----------------------------------------------------------------------------------------------
+
+    def bind(self, node: tree.Node, found: Ref | None, scope: Scope, noted: bool = False) -> None:
+        """A node refers to something; the owner of the line depends on it."""
+        if found is None:
+            return
+        self.refs[node] = found
+        if noted:
+            return
+        match found:
+            case Entry():
+                self.uses.append(Use(scope.owner, found.name, scope.line))
+            case FieldOf(step=step) if scope.owner.partition(".")[0] != step.name:
+                self.uses.append(Use(scope.owner, step.name, scope.line))
+            case CriterionOf(criteria=criteria, row=row):
+                self.uses.append(Use(scope.owner, criteria.name, scope.line, row.name.text))
+            case Builtin.MEMBERS:
+                for entry in self.table.entries.values():
+                    if entry.kind == "tier":
+                        self.uses.append(Use(scope.owner, entry.name, scope.line))
+            case _:
+                pass
+
+    def unknown(
+        self,
+        node: tree.Node,
+        name: str,
+        scope: Scope,
+        among: Iterable[str] = (),
+        beside: Iterable[str] = (),
+    ) -> None:
+        """Nothing is called so."""
+        if scope.forgiving or self.table.forgives(name):
+            return
+        if name in PLACES:
+            self.findings.add("PD206", node.span, scope.address, name=name, place=PLACES[name])
+        elif name in self.gone:
+            self.left_behind.setdefault(name, []).append((node, scope))
+        else:
+            known = [*scope.names(), *self.table.names(), *self.labels, *beside]
+            near = nearest(name, among) or nearest(name, known)
+            self.meant.add(near)
+            mend = f"did you mean `{near}`?" if near else ""
+            self.findings.add("PD201", node.span, scope.address, mend=mend, name=name)
+
+    def step_behind(self, node: tree.Node | None) -> Entry | None:
+        """The step whose events a node stands for, if it does."""
+        match node:
+            case tree.Name() | tree.Nth():
+                found = self.refs.get(node)
+                return found if isinstance(found, Entry) and found.kind == "step" else None
+            case tree.Group(base=base):
+                return self.step_behind(base)
+            case _:
+                return None
+
+    def _fund_behind(self, node: tree.Node) -> Entry | None:
+        found = self.table.entries.get(node.text) if isinstance(node, tree.Name) else None
+        return found if found is not None and found.kind == "fund" else None
+
+    def _lost(self, node: tree.Node) -> bool:
+        """Whether the owner of a value is itself unknown, so that nothing can be said of the value."""
+        return isinstance(node, tree.Name | tree.Nth) and node not in self.refs
+
+
+def is_figure(node: tree.Expr) -> bool:
+    """Whether a unit may follow after `per`: `1_000 USD per person per year`."""
+    match node:
+        case tree.Quantity() | tree.Number() | tree.Percent():
+            return True
+        case tree.Binary(op="per", left=left, right=tree.Name(text=text)):
+            return is_figure(left) and is_unit(text)
+        case tree.Binary(op="per", left=left, right=tree.Code()):
+            return is_figure(left)
+        case _:
+            return False
+
+
+def is_unit(word: str) -> bool:
+    """Whether a word is a unit."""
+    try:
+        unit_named(word)
+    except UnitFault:
+        return False
+    return True
+
+
+def group_leaves(node: tree.Node | None) -> Iterator[tree.Name]:
+    """The names that a group is made of."""
+    match node:
+        case tree.Name():
+            yield node
+        case tree.Binary(op="or", left=left, right=right):
+            yield from group_leaves(left)
+            yield from group_leaves(right)
+        case tree.Group(base=base, minus=minus):
+            yield from group_leaves(base)
+            yield from group_leaves(minus)
+        case _:
+            pass
+
+
+def listed_kinds(kinds: tuple[str, ...]) -> str:
+    """Kinds as a sentence needs them: "a set or a tier"."""
+    words = [KINDS[kind] for kind in kinds]
+    return words[0] if len(words) == 1 else f"{', '.join(words[:-1])} or {words[-1]}"
+
+
+def described(found: Ref) -> str:
+    """What something is, as a sentence needs it."""
+    match found:
+        case Entry():
+            return kind_of(found)
+        case CriterionOf():
+            return "a criterion"
+        case FieldOf():
+            return "a recorded field"
+        case _:
+            return "a word of the language"

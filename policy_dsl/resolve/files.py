@@ -1,0 +1,43 @@
+"""Other files: what `use` and `based on` name, read once each. The file system is the caller's business."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from policy_dsl.diagnostics import Problem
+from policy_dsl.resolve.findings import Findings
+from policy_dsl.source import Source
+from policy_dsl.syntax import Parsed, parse, tree
+
+Load = Callable[[str, Source], Source | None]
+
+
+class Files:
+    """The files that a policy draws on. `sources` holds every text in the order in which it was first asked for."""
+
+    def __init__(self, own: tree.PolicyFile, load: Load, findings: Findings) -> None:
+        self.sources: list[Source] = [own.span.source]
+        self.problems: list[Problem] = []
+        self._load = load
+        self._findings = findings
+        self._read: dict[str, Parsed] = {}
+
+    def read(self, line: tree.HeadLine, trail: tuple[str, ...]) -> Parsed | None:
+        """The file that a header line names, or none with a fault. `trail` are the files that led to the line."""
+        path = line.value
+        if not isinstance(path, tree.Text):
+            return None
+        source = self._load(path.value, line.span.source)
+        if source is None:
+            self._findings.add("PD230", path.span, path=path.value, line=line.word)
+            return None
+        if source.name in trail:
+            chain = " → ".join((*trail[trail.index(source.name) :], source.name))
+            self._findings.add("PD231", path.span, path=path.value, line=line.word, chain=chain)
+            return None
+        if source.name not in self._read:
+            parsed = parse(source)
+            self._read[source.name] = parsed
+            self.sources.append(source)
+            self.problems += parsed.problems
+        return self._read[source.name]

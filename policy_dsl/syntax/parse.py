@@ -1,0 +1,223 @@
+"""From text to tree. Any text gives a tree; what could not be read stands in it as `Broken`, with one problem each."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass, replace
+
+from lark.exceptions import UnexpectedInput
+
+from policy_dsl.diagnostics.problem import Problem
+from policy_dsl.source import Source, Span
+from policy_dsl.syntax import blocks, complaints, tree
+from policy_dsl.syntax.blocks import Block
+from policy_dsl.syntax.build import build, builder
+from policy_dsl.syntax.expressions import TooDeep
+from policy_dsl.syntax.grammar import parser
+from policy_dsl.syntax.indent import Misaligned
+from policy_dsl.syntax.words import FILE, HEADER_OPENINGS, PROVISIONS
+
+LONGEST_LINE = 10_000
+INDENTATION = ("PD102", "PD103", "PD104")
+
+_TAB = re.compile(r"^ *(\t+)[ \t]*[^ \t\r\n#]", re.MULTILINE)
+_LONG = re.compile(r"^[ \t]*(?!>|\([0-9]+\)[ \t]*>)[^\n]{10000,}", re.MULTILINE)
+_ARTICLE = re.compile(r'(?:(?:replace|add)[ \t]+)?article[ \t]+([0-9]{1,9})(?:[ \t]+([a-z]+))?[ \t]*(?:"([^"\n]*)")?')
+_HEADER = re.compile(r"policy[ \t]+[^ \t\n]+[ \t]*(?:[^\w \t]|$)", re.MULTILINE)
+_POLICY = re.compile(r'policy[ \t]+([a-z][a-z0-9_]*)[ \t]*(?:"([^"\n]*)")?')
+
+
+@dataclass(frozen=True, slots=True)
+class Parsed:
+    """A tree and what is wrong with its text."""
+
+    tree: tree.PolicyFile
+    problems: tuple[Problem, ...]
+
+
+def parse(source: Source) -> Parsed:
+    """The tree of a text. Never raises, whatever the text."""
+    reading = Reading(source)
+    reading.run(blocks.cut(source.text))
+    comments = tuple(
+        tree.Comment(source.span(start, end), source.text[start:end]) for start, end in blocks.comments(source.text)
+    )
+    whole = tree.PolicyFile(source.span(0, len(source.text)), reading.header, tuple(reading.items), comments)
+    problems = sorted(reading.problems, key=lambda problem: problem.span.start if problem.span else 0)
+    return Parsed(whole, tuple(problems))
+
+
+class Reading:
+    """One reading of a source, block by block."""
+
+    def __init__(self, source: Source) -> None:
+        self.source = source
+        self.text = source.text
+        self.header: tree.Header | None = None
+        self.items: list[tree.Part | tree.Article | tree.Departure | tree.Example | tree.Broken] = []
+        self.problems: list[Problem] = []
+
+    def run(self, found: list[Block]) -> None:
+        """Reads every block in its turn."""
+        headers = [block for block in found if block.word == "policy" and self._heads(block)]
+        if not headers:
+            self.problems.append(complaints.no_header(self.source, found))
+        early = [block for block in found if headers and block.start < headers[0].start]
+        if early:
+            self.problems.append(complaints.before_header(self.source, early[0]))
+        for block in found:
+            if block in early:
+                self.items.append(self._broken(block))
+            elif self.text[block.start] in " \t":
+                self._indented(block)
+            elif block.word == "policy" and not headers:
+                self.items.append(self._broken(block))
+            elif block.word == "policy" and block is not headers[0]:
+                self._refuse(block, complaints.second_header(self.source, block, headers[0]))
+            elif block.word in FILE:
+                self._whole(block)
+            else:
+                self._refuse(block, complaints.stray(self.source, block))
+
+    def _heads(self, block: Block) -> bool:
+        """Whether a line that begins with `policy` was meant as the header, and not as a sentence."""
+        return "\n" in self.text[block.start : block.end] or _HEADER.match(self.text, block.start) is not None
+
+    def _whole(self, block: Block) -> None:
+        tab = self._tab(block)
+        node, problems = self._read(block, KINDS[block.word])
+        if node is None:
+            node, problems = self._mended(block, problems)
+        self.problems += [problem for problem in problems if not tab or problem.code not in INDENTATION]
+        if isinstance(node, tree.Header):
+            self.header = node
+        elif isinstance(node, tree.Part | tree.Article | tree.Departure | tree.Example):
+            self.items.append(node)
+        elif block.word != "policy":
+            self.items.append(self._broken(block))
+
+    def _indented(self, block: Block) -> None:
+        """The first lines of the file, where they do not start at the left margin."""
+        before = len(self.problems)
+        if block.word in FILE:
+            self._whole(block)
+        del self.problems[before:]
+        self.problems.append(complaints.indented_first(self.source, block))
+
+    def _read(self, block: Block, kind: str) -> tuple[tree.Node | None, list[Problem]]:
+        """A piece by the rule for its kind: a node, or none and the one complaint."""
+        long = _LONG.search(self.text, block.start, block.end)
+        if long:
+            return None, [Problem("PD137", self.source.span(long.start(), long.end()), {"most": str(LONGEST_LINE)})]
+        piece = "\n" + self.text[block.start : block.end]
+        base = block.start - 1
+        try:
+            branch = parser().parse(piece, start=kind)
+            make = builder(self.source, base)
+            return build(make, branch), make.problems
+        except UnexpectedInput as error:
+            return None, [complaints.complain(self.source, block, kind, error)]
+        except Misaligned as error:
+            return None, [complaints.misaligned(self.source, base + error.position)]
+        except TooDeep as error:
+            return None, [Problem("PD135", error.span)]
+
+    def _mended(self, block: Block, problems: list[Problem]) -> tuple[tree.Node | None, list[Problem]]:
+        """What can be saved of a block that could not be read whole."""
+        if block.word in ("article", "replace", "add"):
+            return self._article(block, problems)
+        if block.word == "policy":
+            return self._header(block, problems)
+        return None, problems
+
+    def _article(self, block: Block, whole: list[Problem]) -> tuple[tree.Node | None, list[Problem]]:
+        head = _ARTICLE.match(self.text, block.start)
+        if head is None:
+            return None, whole
+        break_ = self._line_end(block)
+        pieces = blocks.members(self.text, min(break_ + 1, block.end), block.end) if break_ < block.end else []
+        problems = [problem for problem in whole if problem.span is None or problem.span.start < break_]
+        if pieces and blocks.lines(self.text, *pieces[0][1:])[0].depth == 0 and not problems:
+            problems = whole
+        lines: list[tree.ArticleLine] = []
+        body = blocks.lines(self.text, block.start, block.end)[1:]
+        level = blocks.level_of(self.text, body) if body else 0
+        for piece in pieces:
+            node, found = self._read(piece, "prose" if piece.word == ">" else "provision")
+            first = blocks.lines(self.text, piece.start, piece.end)[0]
+            if first.depth != level:
+                found = [complaints.askew(self.source, first, level)]
+            problems += found
+            if isinstance(node, tree.Prose | tree.Provision | tree.Indicators | tree.Example):
+                lines.append(node)
+            else:
+                lines.append(self._broken(piece))
+        if not problems:
+            problems = whole
+        place = self.source.span(block.start, block.end)
+        number = self._number(head)
+        article = tree.Article(self._from_article(place, head), number, head.group(3) or "", tuple(lines))
+        addressed = [problem if problem.article else replace(problem, article=f"Art. {number}") for problem in problems]
+        if block.word == "article":
+            return article, addressed
+        return tree.Departure(place, block.word, number, article, ()), addressed
+
+    def _header(self, block: Block, whole: list[Problem]) -> tuple[tree.Node | None, list[Problem]]:
+        head = _POLICY.match(self.text, block.start)
+        break_ = self._line_end(block)
+        problems = [problem for problem in whole if problem.span is None or problem.span.start < break_]
+        if head is None:
+            return None, problems or whole
+        lines: list[tree.HeadLine] = []
+        for line in blocks.lines(self.text, min(break_ + 1, block.end), block.end):
+            word = blocks.opening(self.text[line.first : line.end])
+            if (word in PROVISIONS or word == ">") and word not in HEADER_OPENINGS:
+                rest = Block(word, line.start, block.end)
+                problems.append(complaints.stray(self.source, rest))
+                self.items.append(self._broken(rest))
+                break
+            node, found = self._read(Block("", line.start, line.end), "head_line")
+            problems += found
+            if isinstance(node, tree.HeadLine):
+                lines.append(node)
+        name = tree.Ident(self.source.span(head.start(1), head.end(1)), head.group(1))
+        place = self.source.span(block.start, block.end)
+        return tree.Header(place, name, head.group(2) or "", tuple(lines)), problems or whole
+
+    def _number(self, head: re.Match[str]) -> tree.ArticleNumber:
+        end = head.end(2) if head.group(2) else head.end(1)
+        return tree.ArticleNumber(self.source.span(head.start(1), end), int(head.group(1)), head.group(2) or "")
+
+    def _from_article(self, place: Span, head: re.Match[str]) -> Span:
+        return place._replace(start=self.text.index("article", head.start()))
+
+    def _line_end(self, block: Block) -> int:
+        end = self.text.find("\n", block.start, block.end)
+        return block.end if end < 0 else end
+
+    def _tab(self, block: Block) -> bool:
+        found = _TAB.search(self.text, block.start, block.end)
+        if found is None:
+            return False
+        self.problems.append(Problem("PD101", self.source.span(found.start(1), found.end(1))))
+        return True
+
+    def _broken(self, block: Block) -> tree.Broken:
+        first = blocks.lines(self.text, block.start, block.end)
+        start = first[0].first if first else block.start
+        return tree.Broken(self.source.span(start, block.end), blocks.declares(self.text, block.start, block.end))
+
+    def _refuse(self, block: Block, problem: Problem) -> None:
+        self.problems.append(problem)
+        self.items.append(self._broken(block))
+
+
+KINDS = {
+    "policy": "header",
+    "part": "part",
+    "article": "article",
+    "replace": "departure",
+    "add": "departure",
+    "delete": "departure",
+    "example": "example",
+}

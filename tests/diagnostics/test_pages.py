@@ -1,0 +1,123 @@
+"""Each page's wrong example gives its message, and the mended one does not."""
+
+import re
+import shlex
+from dataclasses import dataclass
+from pathlib import Path
+
+import pytest
+
+from policy_dsl.cli import main
+from policy_dsl.diagnostics import Problem
+from policy_dsl.diagnostics.catalogue import entries
+from policy_dsl.diagnostics.pages import page
+from policy_dsl.files import Loader
+from policy_dsl.pipeline import Opened, check_policy, decide, read_case, run_examples
+from policy_dsl.source import Source
+
+HEADER = """policy t "T"
+  language 1
+  version "1"
+  authority "x"
+  in force from 2026-01-01
+  currency USD
+  calendar weekdays
+  periods plain
+
+"""
+
+# Their examples would need a file that may not be read, one of many megabytes, a fault of our own.
+WITHOUT_EXAMPLES = {"PD903", "PD910", "PD999"}
+
+BLOCK = re.compile(r"^```(policy|yaml|csv|console) ?([^\n]*)\n(.*?)^```", re.MULTILINE | re.DOTALL)
+LAKE = Path(__file__).parents[2] / "docs" / "example"
+
+
+class Beside(Loader):
+    """Gives the other files that a page shows, by the name beside the word that opens their block."""
+
+    def __init__(self, texts: dict[str, str]) -> None:
+        super().__init__()
+        self.files = {name: Source(name, text) for name, text in texts.items()}
+
+    def __call__(self, path: str, relative_to: Source) -> Source | None:
+        return self.files.get(path)
+
+
+@dataclass
+class Block:
+    """A block of a page: its language, the name of the file that it is, its text."""
+
+    language: str
+    name: str
+    text: str
+
+
+def sections(code: str) -> dict[str, list[Block]]:
+    parts = re.split(r"^## (.*)$", page(code) or "", flags=re.MULTILINE)
+    return {
+        title.strip(): [Block(*found) for found in BLOCK.findall(body)]
+        for title, body in zip(parts[1::2], parts[2::2], strict=True)
+    }
+
+
+def problems_of(blocks: list[Block]) -> list[Problem]:
+    """The problems of a policy block, and of the case block that may follow it."""
+    named = {block.name: block.text for block in blocks if block.name}
+    policy = next(block.text for block in blocks if block.language == "policy" and not block.name)
+    own = Source("page.policy", policy if policy.lstrip().startswith("policy ") else HEADER + policy)
+    load = Beside(named | {"page.policy": own.text})
+    load.files["page.policy"] = own
+    read = check_policy(Opened(own, load))
+    problems = list(read.problems)
+    if read.checked is None or any(map(is_error, problems)):
+        return problems
+    case = next((block.text for block in blocks if block.language == "yaml"), None)
+    if case is None:
+        return problems + [problem for ran in run_examples(read.checked) for problem in ran.problems]
+    facts = read_case(read.checked, Opened(Source("page.yaml", case), load))
+    problems += facts.problems
+    if facts.case is not None:
+        problems += decide(read.checked, facts.case).problems
+    return problems
+
+
+def is_error(problem: Problem) -> bool:
+    return problem.severity.value == "error"
+
+
+@pytest.mark.parametrize("code", [code for code in entries() if code not in WITHOUT_EXAMPLES])
+def test_the_wrong_example_gives_the_message_and_the_mended_one_does_not(
+    code: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+):
+    found = sections(code)
+    assert {"Wrong", "Mended"} <= set(found), f"pages/{code}.md lacks «## Wrong» or «## Mended»"
+    if found["Wrong"] and found["Wrong"][0].language == "console":
+        furnish(tmp_path, monkeypatch)
+        assert code in output(found["Wrong"][0].text, capsys)
+        assert "PD9" not in output(found["Mended"][0].text, capsys).replace(f"# {code}", "")
+        return
+    wrong, mended = problems_of(found["Wrong"]), problems_of(found["Mended"])
+    assert code in {problem.code for problem in wrong}
+    assert code not in {problem.code for problem in mended}
+    assert [problem.code for problem in mended if is_error(problem)] == []
+
+
+def furnish(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The folder in which the commands on the pages run."""
+    policy, case = (LAKE / "lake.policy").read_text("utf-8"), (LAKE / "lake.yaml").read_text("utf-8")
+    (folder / "policies").mkdir()
+    for name in ("lake.policy", "policies/lake.policy"):
+        (folder / name).write_text(policy, "utf-8")
+    (folder / "lake.yaml").write_text(case, "utf-8")
+    (folder / "latin1.policy").write_bytes("# é\n".encode("latin-1"))
+    monkeypatch.chdir(folder)
+    monkeypatch.setenv("XDG_CACHE_HOME", str(folder / "cache"))
+
+
+def output(console: str, capsys: pytest.CaptureFixture[str]) -> str:
+    command = shlex.split(console.strip().removeprefix("$ "))
+    assert command[0] == "policy"
+    main(command[1:])
+    captured = capsys.readouterr()
+    return captured.out + captured.err
