@@ -21,7 +21,8 @@ from policy_dsl.files import Loader, Refused, decoded, read_bytes
 from policy_dsl.source import Source
 
 if TYPE_CHECKING:
-    from policy_dsl.cases import Case, Read
+    from policy_dsl.cases.case import Case
+    from policy_dsl.cases.read import Read
     from policy_dsl.check import Checked
     from policy_dsl.evaluate.decision import Decision
     from policy_dsl.evaluate.examples import Ran
@@ -82,7 +83,7 @@ def check_policy(opened: Opened) -> Policy:
 
 def read_case(checked: Checked, opened: Opened) -> Read:
     """Does this case fit the policy? The case, typed by the policy's declarations, and its problems."""
-    from policy_dsl.cases import read_case as read
+    from policy_dsl.cases.read import read_case as read
 
     case = read(opened.source, checked.program, opened.load)
     return replace(case, problems=tuple(_with_reasons(case.problems, opened.load)))
@@ -90,16 +91,18 @@ def read_case(checked: Checked, opened: Opened) -> Read:
 
 def case_template(checked: Checked) -> str:
     """A case file to begin from."""
-    from policy_dsl.cases import template
+    from policy_dsl.cases.template import template
 
     return template(checked.program)
 
 
 def case_schema(checked: Checked) -> str:
     """The form of the policy's case files, as a JSON Schema."""
-    from policy_dsl.cases import schema
+    import json
 
-    return schema(checked.program)
+    from policy_dsl.cases.schema import json_schema
+
+    return json.dumps(json_schema(checked.program), ensure_ascii=False, indent=2) + "\n"
 
 
 def decide(checked: Checked, case: Case) -> Decision:

@@ -39,7 +39,7 @@ IMPURE = {
 # A pure room's module that may import one of these, with the reason.
 IMPURE_ALLOWED = {
     ("syntax/grammar.py", module): "keeps the parser's tables between runs; with or without them it reads the same"
-    for module in ("os", "sys", "tempfile")
+    for module in ("os",)
 }
 
 

@@ -18,7 +18,7 @@ _WIDTH = 100
 
 
 def template(program: Program, groups: Mapping[str, Sequence[str]] | None = None, cohorts: Sequence[str] = ()) -> str:
-    """A case file to fill in. With `groups` (and `cohorts`) there is a line for each figure of each of their members."""
+    """A case file to fill in; with `groups` (and `cohorts`) there is a line for each figure of each member."""
     declared = Declared(program)
     at = program.heading.in_force
     given = {name: tuple(codes) for name, codes in (groups or {}).items()}
@@ -40,7 +40,8 @@ def _opening(declared: Declared, at: date | None) -> list[str]:
         *_comment(f"A case of «{heading.title}», version {heading.version}. {heading.authority}."),
         *_comment("Fill in what is empty. Lines that begin with # are optional: take the sign away to use them."),
         *_comment(
-            "Figures: a point before decimals, _ between thousands, the unit or the % sign after them. Dates: 2026-07-20. "
+            "Figures: a point before decimals, _ between thousands, the unit or the % sign after them. Dates: 2026-07-20."
+            " "
             "States: three capital letters (ISO 3166). An empty field is a gap."
         ),
         'case: "New case"',
@@ -203,9 +204,8 @@ def _discretion(declared: Declared) -> Iterator[str]:
         yield "# choices:"
     for entry, found in left:
         otherwise = f", otherwise {_words(found.otherwise)}" if found.otherwise is not None else ""
-        yield from _comment(
-            f"{entry.title}{_article(entry)}: {_words(found.low)} to {_words(found.high)}{otherwise}.", 4
-        )
+        bounds = f"between {_words(found.low)} and {_words(found.high)}{otherwise}"
+        yield from _inner(f"{entry.title}{_article(entry)}: {bounds}.")
         yield f"#   - parameter: {entry.name}"
         yield from ("#     value:", f"#     by: {found.step.text}", "#     because:")
     for entry in declared.apportionments.values():

@@ -5,17 +5,43 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 
+from policy_dsl.check.advice import advice
+from policy_dsl.check.criteria import criteria
 from policy_dsl.check.desk import Desk, sorted_problems
+from policy_dsl.check.figures import figures
 from policy_dsl.check.given import type_examples
+from policy_dsl.check.keys import keys
+from policy_dsl.check.limits import limits
+from policy_dsl.check.membership import membership
+from policy_dsl.check.obligations import obligations
+from policy_dsl.check.precedence import exceptions
+from policy_dsl.check.proofs import proofs
+from policy_dsl.check.scales import scales
+from policy_dsl.check.sharing_out import sharing_out
 from policy_dsl.check.types import Type
 from policy_dsl.check.typing_ import type_provisions
-from policy_dsl.diagnostics.problem import Problem
+from policy_dsl.check.votes import votes
+from policy_dsl.check.windows import windows
+from policy_dsl.diagnostics.problem import Problem, Severity
 from policy_dsl.resolve.program import Program
 from policy_dsl.syntax import tree
 
 CHECKS = (
     type_provisions,
     type_examples,
+    membership,
+    figures,
+    keys,
+    scales,
+    criteria,
+    sharing_out,
+    limits,
+    exceptions,
+    windows,
+    votes,
+    obligations,
+    proofs,
+    advice,
 )
 
 
@@ -35,4 +61,11 @@ def check(program: Program) -> Checked:
     for examine in CHECKS:
         examine(desk)
     sources = {source.name: at for at, source in reversed(list(enumerate(program.sources)))}
-    return Checked(program, desk.types, sorted_problems(desk.found, sources), frozenset(desk.proved))
+    found = [problem for problem in desk.found if _concerns(problem, program)]
+    return Checked(program, desk.types, sorted_problems(found, sources), frozenset(desk.proved))
+
+
+def _concerns(problem: Problem, program: Program) -> bool:
+    """Whether a problem concerns the drafter of this file: advice on a model or a used file is for its own drafter."""
+    elsewhere = problem.span is not None and problem.span.source is not program.source
+    return not elsewhere or problem.severity is Severity.ERROR

@@ -22,11 +22,12 @@ Constant = Quantity | bool | date | None
 
 @dataclass(frozen=True, slots=True)
 class Reading:
-    """A day, and what is chosen for the parameters that are left to a body."""
+    """A day, what is chosen where a parameter is left to a body, and for a vote how many are in each of its sets."""
 
     day: date
     choices: Mapping[str, tree.Expr] = field(default_factory=dict)
     words: str = ""
+    counts: Mapping[str, int] = field(default_factory=dict)
 
 
 def start(desk: Desk) -> Reading:
@@ -154,6 +155,8 @@ def _value(desk: Desk, expr: tree.Expr, at: Reading, depth: int) -> Constant:
             return _binary(desk, expr, at, depth)
         case tree.Call():
             return _call(desk, expr, at, depth)
+        case tree.Aggregate(op="count", of=tree.Name(text=group)) if group in at.counts:
+            return Quantity(Fraction(at.counts[group]), NUMBER)
         case tree.Choice():
             when = _value(desk, expr.when, at, depth + 1)
             if not isinstance(when, bool):

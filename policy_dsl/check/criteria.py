@@ -62,12 +62,12 @@ def _row(desk: Desk, row: tree.Criterion, at: Reading) -> bool:
     bounds = _bounds(desk, row.measure, at)
     if bounds is not None and not bounds[0].amount <= least.amount <= bounds[1].amount:
         params = {"low": str(bounds[0]), "high": str(bounds[1]), "measure": text(row.measure)}
-        desk.found.append(desk.problem("PD445", row.least, row=row.name.text, value=str(least), **params))
+        desk.found.append(desk.problem("PD445", row.least, related=(), row=row.name.text, value=str(least), **params))
         return False
     low, high = sorted((worst.amount, best.amount))
     if bounds is None and not low <= least.amount <= high:
         params = {"low": str(worst), "high": str(best), "measure": text(row.measure)}
-        desk.found.append(desk.problem("PD447", row.least, row=row.name.text, value=str(least), **params))
+        desk.found.append(desk.problem("PD447", row.least, related=(), row=row.name.text, value=str(least), **params))
         return False
     return True
 

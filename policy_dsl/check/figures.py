@@ -72,7 +72,9 @@ def _left_to(desk: Desk, node: tree.Parameter, left: tree.LeftTo) -> None:
     if left.otherwise is not None:
         value = constants.figure(desk, left.otherwise, at)
         if value is not None and _outside(low, value, high):
-            desk.fault("PD415", left.otherwise, name=node.name.text, value=text(left.otherwise), bounds=f"{low} and {high}")
+            desk.fault(
+                "PD415", left.otherwise, name=node.name.text, value=text(left.otherwise), bounds=f"{low} and {high}"
+            )
     for row in node.amendments:
         value = constants.figure(desk, row.value, at)
         if value is not None and _outside(low, value, high):

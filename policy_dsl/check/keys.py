@@ -40,7 +40,7 @@ def weights(desk: Desk, at: tree.Ident, parts: tuple[tree.Expr, ...], code: str)
             when = f" {reading.words}" if reading.words else ""
             mend = f"{mend} Weights may also be written as fractions, such as `1/3`." if _thirds(missing) else mend
             params = {"name": at.text, "total": f"{plain(total * 100)}%", "when": when}
-            desk.found.append(desk.problem(code, at, mend=mend, **params))
+            desk.found.append(desk.problem(code, at, mend=mend, related=(), **params))
             return
 
 

@@ -64,7 +64,9 @@ def _signs(desk: Desk, node: tree.Apportion) -> None:
     for limit in node.limits:
         for reading in constants.dates(desk, limit.bound):
             found = constants.figure(desk, limit.bound, reading)
-            if found is not None and (found.amount < 0 or (found.amount == 0 and limit.kind == "at most" and not limit.group)):
+            if found is not None and (
+                found.amount < 0 or (found.amount == 0 and limit.kind == "at most" and not limit.group)
+            ):
                 desk.fault("PD465", limit.bound, what="a limit", value=str(found))
                 break
 
@@ -108,7 +110,7 @@ def _ceilings(desk: Desk, entry: Entry, node: tree.Apportion) -> None:
                 continue
             least = plural(counted[0], "member", "members") if counted is not None else "any number of members"
             params = {"ceiling": text(limit.bound), "needed": plural(int(needed), "member", "members"), "least": least}
-            desk.found.append(desk.problem("PD458", limit.bound, **params))
+            desk.found.append(desk.problem("PD458", limit.bound, related=(), **params))
             return
 
 
@@ -125,7 +127,5 @@ def _floors(desk: Desk, entry: Entry, node: tree.Apportion) -> None:
             if part is None or counted is None or part * counted[0] <= 1:
                 continue
             params = {"floor": text(limit.bound), "members": plural(counted[0], "member", "members")}
-            desk.found.append(desk.problem("PD470", limit.bound, **params))
+            desk.found.append(desk.problem("PD470", limit.bound, related=(), **params))
             return
-
-

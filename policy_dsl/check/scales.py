@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from itertools import pairwise
+
 from policy_dsl.check import constants
 from policy_dsl.check.constants import Reading
 from policy_dsl.check.desk import Desk, label, text
@@ -35,12 +37,15 @@ def _rising(desk: Desk, node: tree.Scale) -> None:
     if not desk.sound(*thresholds):
         return
     for reading in constants.dates(desk, *thresholds):
-        for lower, upper in zip(rows, rows[1:], strict=False):
+        for lower, upper in pairwise(rows):
             if not _above(desk, node, lower, upper, reading):
                 assert lower.threshold is not None
                 assert upper.threshold is not None
                 when = f" {reading.words}" if reading.words else ""
-                low, high = constants.figure(desk, lower.threshold, reading), constants.figure(desk, upper.threshold, reading)
+                low, high = (
+                    constants.figure(desk, lower.threshold, reading),
+                    constants.figure(desk, upper.threshold, reading),
+                )
                 related = label(lower.threshold.span, "the row before it ends here")
                 params = {"name": node.name.text, "threshold": str(high), "before": str(low), "when": when}
                 desk.found.append(desk.problem("PD430", upper.threshold, related=related, **params))
@@ -62,10 +67,10 @@ def _falling_rates(desk: Desk, node: tree.Scale) -> None:
     if not desk.sound(*rates):
         return
     for reading in constants.dates(desk, *rates):
-        for lower, upper in zip(node.rows, node.rows[1:], strict=False):
+        for lower, upper in pairwise(node.rows):
             one, other = constants.figure(desk, lower.value, reading), constants.figure(desk, upper.value, reading)
             if one is not None and other is not None and other.amount < one.amount:
                 when = f" {reading.words}" if reading.words else ""
                 params = {"name": node.name.text, "rate": str(other), "before": str(one), "when": when}
-                desk.found.append(desk.problem("PD433", upper.value, **params))
+                desk.found.append(desk.problem("PD433", upper.value, related=(), **params))
                 return

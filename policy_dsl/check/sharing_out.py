@@ -131,7 +131,9 @@ def _counted(unit: Unit) -> bool:
 def _goes_on(desk: Desk, entry: Entry) -> bool:
     """Whether shares only serve another calculation of the policy, and do not leave it."""
     for other in desk.program.entries.values():
-        if other.kind in ("define", "apportion", "key", "scale") and entry.name in desk.program.depends.get(other.name, ()):
+        if other.kind in ("define", "apportion", "key", "scale") and entry.name in desk.program.depends.get(
+            other.name, ()
+        ):
             return True
     return False
 

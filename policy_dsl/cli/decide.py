@@ -24,7 +24,8 @@ def decide(policy: str, case: str, out: str | None, form: str | None, quiet: boo
     """Decide a case by a policy and write the document.
 
     The document goes to the terminal, or to a file with --out; messages go to the error stream. The exit code is 0 if
-    everything is decided and 3 if something is undetermined, awaits a choice, or was left unallocated.
+    everything is decided, 3 if something is undetermined, awaits a choice, or was left unallocated, and 1 if a
+    guarantee does not hold.
     """
     chosen = form or _form_of(out)
     inputs, decision = decided(policy, case, quiet=quiet)

@@ -46,8 +46,8 @@ def decided(policy: str, case: str, *, quiet: bool = False) -> tuple[list[str], 
 
 
 def outcome(decision: Decision) -> int:
-    """The exit code that a decision gives."""
-    if errors(messages(decision.problems)):
+    """The exit code that a decision gives: with a guarantee that fails it cannot stand, whatever else it holds."""
+    if any(promise.status == "fails" for promise in decision.guarantees):
         return exits.FAULTS
     return exits.CLEAN if decision.complete else exits.OPEN
 

@@ -9,7 +9,7 @@ from fractions import Fraction
 from policy_dsl.cases.case import Event
 from policy_dsl.evaluate import arithmetic
 from policy_dsl.evaluate.derivation import Derived, Unknown, Value
-from policy_dsl.evaluate.engine import Engine, Env, joined
+from policy_dsl.evaluate.engine import Engine, Env, codes_of, joined
 from policy_dsl.evaluate.groups import events_of, is_events, members
 from policy_dsl.resolve.program import Builtin, Entry
 from policy_dsl.sharing import NoRange, NoShare, index_of, rank_of, share_of
@@ -85,13 +85,18 @@ def _base(scale: Entry) -> tree.Expr:
     return scale.node.base
 
 
+def words(node: tree.Node) -> str:
+    """An expression as it is written, on one line."""
+    return " ".join(node.span.text.split())
+
+
 def _count(engine: Engine, node: tree.Aggregate, env: Env) -> Derived:
     if is_events(engine, node.of):
         found = events_of(engine, node.of, env)
         if isinstance(found.value, Unknown):
             return Derived(found.value, "count of", (found,), node)
-        assert isinstance(found.value, tuple)
-        return Derived(arithmetic.number(counted(found.value)), "count of", (found,), node)
+        events = found.value if isinstance(found.value, tuple) else ()
+        return Derived(arithmetic.number(counted(events)), "count of", (found,), node)
     group = engine.eval(node.of, env)
     if (gaps := joined(group)) is not None:
         return Derived(gaps, "count of", (group,), node)
@@ -115,27 +120,16 @@ def _ranged(engine: Engine, node: tree.Aggregate, env: Env) -> tuple[Mapping[Sub
     assert isinstance(base.value, tuple)
     both = base.op == "members and cohorts"
     by_cohort = base.op == "cohorts" or (isinstance(node.over, tree.Expr) and engine.ref(node.over) is Builtin.COHORTS)
-    run = env.run
-    key = (
-        "range",
-        node,
-        base.value,
-        env.cohort if not by_cohort else "",
-        env.member if by_cohort else "",
-        run,
-        env.view,
-        env.year,
-        env.gap,
-        id(env.event) if env.event else 0,
-    )
+    whom = env.member if by_cohort else env.cohort
+    seen = (env.run, env.view, env.year, env.gap, engine.token(env.event))
+    key = ("range", node, base.value, by_cohort, whom, seen)
 
     def find() -> Mapping[Subject, Derived]:
         if both:
-            assert isinstance(base.value, tuple)
             subjects = [(c, m) for c in engine.case.cohorts for m in members(engine, env)]
             return {s: engine.eval(node.of, replace(env, cohort=s[0], member=s[1])) for s in subjects}
         if by_cohort:
-            return {(c,): engine.eval(node.of, replace(env, cohort=c)) for c in base.value if isinstance(c, str)}
+            return {(c,): engine.eval(node.of, replace(env, cohort=c)) for c in codes_of(base.value)}
         found = over_members(engine, node.of, base, env)
         return {(m,): value for m, value in found.items()}
 
@@ -191,18 +185,18 @@ def _of_member(
                 return index_of(amounts)
             return {each: Fraction(rank) for each, rank in rank_of(amounts).items()}
         except NoShare:
-            return Derived(arithmetic.impossible("PD830", node.op), op, (base, *figures.values()), node)
+            return Derived(arithmetic.impossible("PD830", words(node)), op, (base, *figures.values()), node)
         except NoRange:
-            return Derived(arithmetic.impossible("PD831", node.op), op, (base, *figures.values()), node)
+            return Derived(arithmetic.impossible("PD831", words(node)), op, (base, *figures.values()), node)
         except ValueError:
-            return Derived(arithmetic.impossible("PD832", node.op), op, (base, *figures.values()), node)
+            return Derived(arithmetic.impossible("PD832", words(node)), op, (base, *figures.values()), node)
 
-    found = engine.kept(("placed", node, id(figures)), find)
+    found = engine.kept(("placed", node, engine.token(figures)), find)
     if isinstance(found, Derived):
         return found
-    whole = engine.kept(("whole", node, id(figures)), lambda: _summed_up(node, figures, base))
+    whole = engine.kept(("whole", node, engine.token(figures)), lambda: _summed_up(node, figures, base))
     if subject not in found:
-        return Derived(arithmetic.impossible("PD833", " of ".join(reversed(subject))), op, (mine, whole), node)
+        return Derived(arithmetic.impossible("PD833", env.member), op, (mine, whole), node)
     unit_value = arithmetic.number(found[subject]) if node.op == "rank" else arithmetic.ratio(found[subject])
     if mine.value.bound if isinstance(mine.value, Quantity) else 0:
         unit_value = replace(unit_value, bound=_bound(figures))
@@ -237,7 +231,7 @@ def _amounts(node: tree.Aggregate, figures: Mapping[Subject, Derived]) -> Derive
     for subject, each in figures.items():
         if not isinstance(each.value, Quantity):
             of = tuple(figures.values())
-            return Derived(joined(*of) or arithmetic.impossible("PD826", node.op), f"{node.op} of", of, node)
+            return Derived(joined(*of) or arithmetic.impossible("PD899", node.op), f"{node.op} of", of, node)
         amounts[subject] = each.value.amount
     return amounts
 
@@ -256,10 +250,10 @@ def _whole(engine: Engine, node: tree.Aggregate, figures: Mapping[Subject, Deriv
 def _folded(engine: Engine, node: tree.Aggregate, values: Sequence[Value]) -> Value:
     amounts = [each for each in values if isinstance(each, Quantity)]
     if len(amounts) != len(values):
-        return arithmetic.impossible("PD826", node.op)
+        return arithmetic.impossible("PD899", node.op)
     if not amounts:
         if node.op != "sum":
-            return arithmetic.impossible("PD834", node.op)
+            return arithmetic.impossible("PD834", words(node))
         return arithmetic.zero(engine.unit(node))
     if node.op in ("least", "greatest"):
         pick = min if node.op == "least" else max
@@ -282,7 +276,7 @@ def _over_years(engine: Engine, node: tree.Aggregate, env: Env) -> Derived:
         assert isinstance(node.over, tree.LastYears)
         count = _years(engine, node.over, env)
         if count is None:
-            return Derived(arithmetic.impossible("PD828", "years"), f"{node.op} of", (), node)
+            return Derived(arithmetic.impossible("PD828", words(node)), f"{node.op} of", (), node)
         years = range(engine.case.at.year - count, engine.case.at.year)
     figures: dict[Subject, Derived] = {year: engine.eval(node.of, replace(env, year=year)) for year in years}
     base = Derived((), "years", node=node, detail=tuple(years))

@@ -16,7 +16,7 @@ from policy_dsl.evaluate.assignment import assigned
 from policy_dsl.evaluate.criteria import banded, result
 from policy_dsl.evaluate.decision import BandShared, Shared, ShareRow
 from policy_dsl.evaluate.derivation import Derived, Gap, Members, Unknown
-from policy_dsl.evaluate.engine import Engine, Env, joined
+from policy_dsl.evaluate.engine import Engine, Env, codes_of, joined
 from policy_dsl.evaluate.groups import members
 from policy_dsl.evaluate.shares import (
     ZERO,
@@ -115,13 +115,13 @@ def _share_out(engine: Engine, entry: Entry, cohort: str) -> Shared:
     if node.how is not None and node.how.word == "minimising":
         return assigned(engine, entry, cohort)
     env = Env(cohort=cohort)
-    total = engine.eval(node.total.expr, env) if node.total else Derived(arithmetic.impossible("PD838", ""), "total")
+    total = engine.eval(node.total.expr, env) if node.total else Derived(arithmetic.impossible("PD899", ""), "total")
     if node.total is not None:
         address = engine.address(node.total, entry)
         total = Derived(total.value, "total", (total,), node.total, None, (), address)
     try:
         if not isinstance(total.value, Quantity):
-            raise Stopped(joined(total) or arithmetic.impossible("PD826", entry.title), total)
+            raise Stopped(joined(total) or arithmetic.impossible("PD899", entry.title), total)
         if total.value.amount < 0:
             raise Stopped(arithmetic.impossible("PD839", entry.title, total=str(total.value)), total)
         work = _begin(engine, entry, node, cohort, total)
@@ -188,7 +188,7 @@ def _relieve(engine: Engine, work: Work) -> None:
         bearing = engine.eval(line.bearers, work.env)
         if (gaps := joined(bearing)) is not None:
             raise Stopped(gaps, bearing)
-        codes = bearing.value if isinstance(bearing.value, tuple) else (bearing.value,)
+        codes = codes_of(bearing.value)
         inside = [m for m in work.who.run if m in codes]
         if line.weight is None:
             weights = dict.fromkeys(inside, Fraction(1))
@@ -362,7 +362,7 @@ def _remainder(engine: Engine, work: Work) -> None:
     group = engine.eval(line.group, replace(work.env, run=None))
     if (gaps := joined(group)) is not None:
         raise Stopped(gaps, group)
-    takers = tuple(str(each) for each in (group.value if isinstance(group.value, tuple) else (group.value,)))
+    takers = codes_of(group.value)
     env = replace(work.env, run=takers)
     address = engine.address(line, work.entry)
     found: dict[str, Derived] = {}

@@ -27,7 +27,9 @@ def assigned(engine: Engine, entry: Entry, cohort: str) -> Shared:
 
 def _assign(engine: Engine, entry: Entry) -> dict[str, Shared] | Unknown:
     node = entry.node
-    assert isinstance(node, tree.Apportion) and node.total is not None and node.how is not None
+    assert isinstance(node, tree.Apportion)
+    assert node.total is not None
+    assert node.how is not None
     try:
         totals = {c: engine.eval(node.total.expr, Env(cohort=c)) for c in engine.case.cohorts}
         supplies = amounts(totals, what=entry.title)

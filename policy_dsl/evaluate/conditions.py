@@ -30,4 +30,4 @@ def condition(engine: Engine, node: tree.Expr, env: Env) -> Derived:
         if all(gap.kind == "not yet" for gap in value.gaps):
             return Derived(False, "occurred", (found,), node)
         return found
-    return Derived(impossible("PD826", "condition"), "unknown", (found,), node)
+    return Derived(impossible("PD899", "condition"), "unknown", (found,), node)

@@ -116,7 +116,7 @@ def _score(
     if (gaps := joined(*of, *extra)) is not None:
         return Derived(gaps, "score", (*of, *extra), row, None, (member,), address)
     if not all(isinstance(each.value, Quantity) for each in of):
-        return Derived(arithmetic.impossible("PD826", row.name.text), "score", tuple(of), row, None, (member,), address)
+        return Derived(arithmetic.impossible("PD899", row.name.text), "score", tuple(of), row, None, (member,), address)
     low, high, raw = _amount(worst), _amount(best), _amount(measure)
     if low == high:
         return Derived(arithmetic.impossible("PD831", row.name.text), "score", tuple(of), row, None, (member,), address)

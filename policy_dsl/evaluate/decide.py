@@ -171,7 +171,8 @@ class _Assembly:
         )
         for promise in promises:
             if promise.status == "fails":
-                engine.report("PD860", promise.entry.node, promise.entry, name=promise.entry.title)
+                entry = promise.entry
+                engine.report("PD860", entry.node, entry, name=entry.title, guarantee=entry.name)
         self._report_gaps([*values.values(), *(row.final for each in shares for row in each.rows)])
         self._report_shares(shares)
         self._report_late(values)
@@ -249,7 +250,7 @@ class _Assembly:
             assert isinstance(entry.node, tree.Define)
             if entry.parent is None and entry.node.exceptions:
                 for subject in self._subjects(entry):
-                    env = Env(**dict(zip(self.engine.reach(entry), subject, strict=False)))
+                    env = Env().for_subject(self.engine.reach(entry), subject)
                     yield from definitions.exceptions(self.engine, entry, subject, env)
 
     def _reservations(self) -> Iterator[tuple[Entry, str, str]]:
@@ -276,23 +277,26 @@ class _Assembly:
                 name, _, whose = gap.what.partition(" of ")
                 missing.setdefault(name, set()).update([whose] if whose else [])
             else:
-                self.engine.report(gap.code, value.node, value.entry, what=gap.what, **dict(gap.detail))
-        for name, whose in missing.items():
+                params = {"what": gap.what, **dict(gap.detail)}
+                params["for_subject"] = f" for {params['subject']}" if params.get("subject") else ""
+                self.engine.report(gap.code, value.node, value.entry, **params)
+        for name, lacking in missing.items():
             entry = self.program.entries.get(name)
-            members_text = ", ".join(sorted(whose))
-            self.engine.report("PD801", entry.node if entry else None, entry, what=name, members=members_text)
+            listed_members = f" for {', '.join(sorted(lacking))}" if lacking else ""
+            self.engine.report("PD801", entry.node if entry else None, entry, what=name, for_members=listed_members)
 
     def _report_shares(self, shares: tuple[Shared, ...]) -> None:
         for each in shares:
             node = each.entry.node
             assert isinstance(node, tree.Apportion)
-            params = {"name": each.entry.title, "cohort": each.cohort}
+            params = {"name": each.entry.title, "for_cohort": f" ({each.cohort})" if each.cohort else ""}
             stated = node.remainder is not None
             if each.unallocated:
                 code = "PD854" if stated and isinstance(node.remainder.group, tree.Nothing) else "PD851"  # type: ignore[union-attr]
                 self.engine.report(code, node, each.entry, amount=str(Quantity(each.unallocated, each.unit)), **params)
             if each.residue:
-                self.engine.report("PD853", node, each.entry, amount=str(Quantity(each.residue, each.unit)), **params)
+                amount = str(Quantity(each.residue, each.unit))
+                self.engine.report("PD853", node, each.entry, amount=amount, **params)
             if each.difference:
                 amount = str(Quantity(each.difference, each.unit))
                 self.engine.report("PD855", node, each.entry, amount=amount, **params)

@@ -76,11 +76,11 @@ class BandShared:
 class Shared:
     """The certificate of one apportionment (for one cohort, or for all: then `cohort` is empty).
 
-    Amounts are in the base units of `unit`. `unallocated` is the part of the total that nobody was given: limits refused
-    it or it is less than one step of the rounding (`residue`). `difference` is what rounding each member by itself added
-    or lost. `sum_check` tells whether what was shared out, credited and left over adds up to the total. In bands each band is rounded by itself:
-    `roundings` holds them in order, and `rounding` is the only one if there is one. `basis` is the sum of the weights;
-    `assignment` the certificate of a sharing at least cost.
+    Amounts are in the base units of `unit`. `unallocated` is the part of the total that nobody was given, since limits
+    refused it; `residue` what is less than one step of the rounding. `difference` is what rounding each member by
+    itself added or lost. `sum_check` tells whether what was shared out, credited and left over adds up to the total.
+    In bands each band is rounded by itself: `roundings` holds them in order, and `rounding` is the only one if there is
+    one. `basis` is the sum of the weights; `assignment` the certificate of a sharing at least cost.
     """
 
     entry: Entry
@@ -245,7 +245,7 @@ class ExceptionSeen:
 class Decision:
     """Everything the engine found.
 
-    `values` holds each definition, key, scale, criterion and share by (name, subject). `problems` are of the PD8 family.
+    `values` holds each parameter, definition and share by (name, subject); `problems` are of the PD8 family.
     `complete` is false where something is undetermined, awaits a choice, or was left unallocated.
     """
 

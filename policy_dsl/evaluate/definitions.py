@@ -118,7 +118,7 @@ def scale(engine: Engine, entry: Entry, subject: tuple[str, ...], env: Env) -> D
     if (gaps := joined(base)) is not None:
         return Derived(gaps, "scale", (base,), node, entry, subject, entry.address)
     if not isinstance(base.value, Quantity):
-        return Derived(arithmetic.impossible("PD826", entry.name), "scale", (base,), node, entry, subject)
+        return Derived(arithmetic.impossible("PD899", entry.name), "scale", (base,), node, entry, subject)
     if node.kind == "marginal":
         return _marginal(engine, entry, node, base, subject, env)
     row = _row_for(engine, node, base.value, env)
@@ -153,7 +153,7 @@ def _marginal(
         limit = engine.eval(row.threshold, env) if row.threshold is not None else None
         rate = engine.eval(row.value, env)
         if not isinstance(rate.value, Quantity) or (limit is not None and not isinstance(limit.value, Quantity)):
-            gaps = joined(rate, *([limit] if limit else [])) or arithmetic.impossible("PD826", entry.name)
+            gaps = joined(rate, *([limit] if limit else [])) or arithmetic.impossible("PD899", entry.name)
             return Derived(gaps, "scale", (base, rate), node, entry, subject, entry.address)
         top = limit.value.amount if limit is not None and isinstance(limit.value, Quantity) else None
         reached = base.value.amount if top is None else min(base.value.amount, top)
@@ -267,7 +267,7 @@ def _part(engine: Engine, part: tree.KeyPart, weight: Derived, env: Env) -> Deri
         return Derived(gaps, "part", (weight, term), part)
     assert isinstance(weight.value, Quantity)
     if not isinstance(term.value, Quantity):
-        return Derived(arithmetic.impossible("PD826", "key"), "part", (weight, term), part)
+        return Derived(arithmetic.impossible("PD899", "key"), "part", (weight, term), part)
     found = arithmetic.multiplied(weight.value, term.value)
     return Derived(found, "part", (weight, term), part, address=engine.address(part, env.scope))
 

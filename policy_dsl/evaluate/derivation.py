@@ -58,8 +58,8 @@ class Derived:
 
     `op` says how: "written" (a figure in the text), "fact", "gap" (what the policy says a missing fact means), "figure"
     (a parameter), "choice" (left to a body), "defined", "except" (an exception that applied), "group", "event", "date",
-    "vote", "key", "scale", "score", "band", "share" (of an apportionment), "level", "ledger", or the sign or word of the
-    operation (+ - * / per ^ < … and or not if, "sum of", "share of" …, or a function's name).
+    "vote", "key", "scale", "score", "bands", "share" (of an apportionment), "level", "ledger", or the sign or word of
+    the operation (+ - * / per ^ < … and or not if, "sum of", "share of" …, or a function's name).
     `of` are the values it was made from; `node` its place in the text; `entry` the provision that gives it a name;
     `subject` whom it is for: () or a member, a cohort, or a cohort and a member. `detail` holds what else was seen: a
     Fact, an InForce, a ChoiceMade, a Reckoning, the certificate of a sharing out.
@@ -105,7 +105,7 @@ class Derived:
 
 @dataclass(frozen=True, slots=True)
 class InForce:
-    """Which of a parameter's figures was in force: since when, by which row, and whether that is later than the opening."""
+    """Which figure of a parameter was in force: since when, by which instrument, whether agreed after the opening."""
 
     since: date | None
     cites: str

@@ -67,6 +67,11 @@ class Env:
     year: int | None = None
     gap: str = ""
 
+    def for_subject(self, reach: tuple[str, ...], subject: tuple[str, ...]) -> Env:
+        """The same place with the subject's member and cohort at hand."""
+        named = dict(zip(reach, subject, strict=False))
+        return replace(self, member=named.get("member", self.member), cohort=named.get("cohort", self.cohort))
+
     def subject(self, reach: tuple[str, ...]) -> tuple[str, ...] | None:
         """The subject that a value of this reach has here; None if one is needed and not at hand."""
         subject = tuple(self.cohort if each == "cohort" else self.member for each in reach)
@@ -108,7 +113,7 @@ class Engine:
         """The value of a provision for the member and cohort at hand."""
         subject = env.subject(self.reach(entry))
         if subject is None:
-            return Derived(impossible("PD824", entry.name), "unknown", entry=entry, address=entry.address)
+            return Derived(impossible("PD899", entry.name), "unknown", entry=entry, address=entry.address)
         return self.value_for(entry, subject, env)
 
     def value_for(self, entry: Entry, subject: tuple[str, ...], env: Env) -> Derived:
@@ -117,7 +122,7 @@ class Engine:
         view = env.view if entry.name in self.record_bound else None
         event = env.event if entry.parent is not None else None
         # The same subjects in another run or before another event may have another value.
-        key = ("value", entry.name, subject, run, view, id(event) if event else 0, env.gap, env.year)
+        key = ("value", entry.name, subject, run, view, self.token(event), env.gap, env.year)
 
         def find() -> Derived:
             here = Env(
@@ -130,8 +135,7 @@ class Engine:
                 gap=env.gap,
                 year=env.year,
             )
-            here = replace(here, **dict(zip(self.reach(entry), subject, strict=False)))
-            return self.providers[entry.kind](self, entry, subject, here)
+            return self.providers[entry.kind](self, entry, subject, here.for_subject(self.reach(entry), subject))
 
         return self.once(key, find, entry)
 
@@ -140,7 +144,7 @@ class Engine:
         known = self.memo.get(key)
         if known is None:
             if key in self.running:
-                return Derived(impossible("PD825", entry.name), "unknown", entry=entry, address=entry.address)
+                return Derived(impossible("PD899", entry.name), "unknown", entry=entry, address=entry.address)
             self.running.add(key)
             try:
                 known = find()
@@ -149,6 +153,13 @@ class Engine:
             self.memo[key] = known
         assert isinstance(known, Derived)
         return known
+
+    def token(self, thing: object) -> int:
+        """A key for something without a value of its own; it is kept, so that no other can take its place."""
+        if thing is None:
+            return 0
+        self.memo[("token", id(thing))] = thing
+        return id(thing)
 
     def kept(self, key: object, find: Callable[[], T]) -> T:
         """Any other result, found once."""
@@ -200,6 +211,13 @@ def joined(*parts: Derived) -> Unknown | None:
 def of_two(op: str, value: Value, left: Derived, right: Derived, node: tree.Node) -> Derived:
     """A value made from two others."""
     return Derived(value, op, (left, right), node)
+
+
+def codes_of(value: Value) -> Members:
+    """The members that a value names: a group, or one state or body."""
+    if isinstance(value, str):
+        return (value,)
+    return tuple(each for each in value if isinstance(each, str)) if isinstance(value, tuple) else ()
 
 
 def day_of(when: date | datetime, clock: tzinfo) -> date:

@@ -102,9 +102,10 @@ class _Reader:
                 self._line(given)
 
     def _line(self, given: tree.Given) -> None:
-        what, year = given.what, None
+        what: tree.Expr = given.what
+        year = None
         if isinstance(what, tree.Binary) and isinstance(what.right, tree.Number):
-            what, year = what.left, int(what.right.value)
+            year, what = int(what.right.value), what.left
         entry = self.engine.ref(what.name) if isinstance(what, tree.ValueOf) else self.engine.ref(what)
         if not isinstance(entry, Entry):
             return
@@ -176,7 +177,9 @@ def _subject(entry: Entry, what: tree.Expr) -> Iterator[tuple[str, str]]:
     names: list[str] = []
     while isinstance(what, tree.ValueOf):
         what = what.of
-        names.append(what.text if isinstance(what, tree.Code | tree.Name) else what.name.text)  # type: ignore[attr-defined]
+        match what:
+            case tree.Code(text=text) | tree.Name(text=text) | tree.ValueOf(name=tree.Ident(text=text)):
+                names.append(text)
     reach = entry.reach
     if "cohort" in reach and "member" in reach:
         yield (names[-1], names[0]) if len(names) > 1 else ("", "")
@@ -224,7 +227,9 @@ def _unmet_within(engine: Engine, expect: tree.Expect, node: tree.Binary, within
     if not all(isinstance(each.value, Quantity) for each in (left, right, room)):
         return _failure(engine, expect, Derived(False, "=", (left, right), node))
     one, other, most = left.value, right.value, room.value
-    assert isinstance(one, Quantity) and isinstance(other, Quantity) and isinstance(most, Quantity)
+    assert isinstance(one, Quantity)
+    assert isinstance(other, Quantity)
+    assert isinstance(most, Quantity)
     if one.unit == other.unit == most.unit and abs(one.amount - other.amount) <= most.amount:
         return _unmet_grounds(expect, Derived(True, "=", (left, right), node))
     return _failure(engine, expect, Derived(False, "=", (left, right), node))

@@ -9,7 +9,7 @@ from policy_dsl.evaluate import arithmetic, record
 from policy_dsl.evaluate.aggregates import aggregate
 from policy_dsl.evaluate.conditions import condition
 from policy_dsl.evaluate.derivation import Derived, Gap, Status, Value
-from policy_dsl.evaluate.engine import Engine, Env, Handler, joined, unknown
+from policy_dsl.evaluate.engine import Engine, Env, Handler, codes_of, joined, unknown
 from policy_dsl.evaluate.functions import call
 from policy_dsl.evaluate.groups import built_group, filtered, members_of
 from policy_dsl.evaluate.times import shifted
@@ -50,7 +50,7 @@ def _quantity(_engine: Engine, node: tree.Expr, _env: Env) -> Derived:
     try:
         unit, factor = unit_named(node.unit.text)
     except UnitFault:
-        return Derived(arithmetic.impossible("PD820", node.unit.text), "unknown", node=node)
+        return Derived(arithmetic.impossible("PD899", node.unit.text), "unknown", node=node)
     return _written(Quantity(node.value * factor, unit), node)
 
 
@@ -83,7 +83,7 @@ def _named(engine: Engine, ref: object, node: tree.Expr, text: str, env: Env) ->
             return _builtin(engine, ref, node, env)
         case Word():
             return _written(Status(ref.text), node)
-    return Derived(arithmetic.impossible("PD826", text), "unknown", node=node)
+    return Derived(arithmetic.impossible("PD899", text), "unknown", node=node)
 
 
 def _entry(engine: Engine, entry: Entry, node: tree.Expr, env: Env) -> Derived:
@@ -95,7 +95,7 @@ def _entry(engine: Engine, entry: Entry, node: tree.Expr, env: Env) -> Derived:
         case "step":
             return record.named_step(engine, entry, node, env)
     if entry.parent is not None and env.event is None and entry.parent.kind == "step":
-        return unknown(Gap("not yet", "PD802", entry.parent.name), node, entry)
+        return unknown(Gap("not yet", "", entry.parent.name), node, entry)
     return engine.value(entry, env)
 
 
@@ -111,7 +111,7 @@ def _builtin(engine: Engine, ref: Builtin, node: tree.Expr, env: Env) -> Derived
         return Derived(by[0] if len(by) == 1 else by, "event", node=node, detail=env.judged)
     if ref is Builtin.TOTAL and env.total is not None:
         return env.total
-    return Derived(arithmetic.impossible("PD826", ref.value), "unknown", node=node)
+    return Derived(arithmetic.impossible("PD899", ref.value), "unknown", node=node)
 
 
 def _nth(engine: Engine, node: tree.Expr, env: Env) -> Derived:
@@ -141,7 +141,8 @@ def _value_of(engine: Engine, node: tree.Expr, env: Env) -> Derived:
 
 def _ground_of(engine: Engine, whose: Derived, node: tree.ValueOf) -> Derived:
     """`ground of member`: the ground on which a state joined for this situation."""
-    found = next((each[whose.value] for each in engine.case.grounds.values() if whose.value in each), "")
+    state = next(iter(codes_of(whose.value)), "")
+    found = next((each[state] for each in engine.case.grounds.values() if state in each), "")
     return Derived(Status(found), "ground", (whose,), node)
 
 
@@ -151,7 +152,7 @@ def _of_subject(engine: Engine, ref: object, whose: Derived, node: tree.ValueOf,
         return Derived(gaps, "unknown", (whose,), node)
     subject = whose.value[0] if isinstance(whose.value, tuple) and len(whose.value) == 1 else whose.value
     if not isinstance(subject, str):
-        return Derived(arithmetic.impossible("PD827", node.name.text), "unknown", (whose,), node)
+        return Derived(arithmetic.impossible("PD899", node.name.text), "unknown", (whose,), node)
     there = replace(env, cohort=subject) if subject in engine.case.cohorts else replace(env, member=subject)
     if isinstance(ref, Entry):
         found = _entry(engine, ref, node, there)
@@ -169,7 +170,7 @@ def _builtin_of(engine: Engine, ref: Builtin, node: tree.ValueOf, env: Env) -> D
         if isinstance(event.value, Event):
             by = event.value.by
             return Derived(by[0] if len(by) == 1 else by, "event", (event,), node)
-        return Derived(joined(event) or arithmetic.impossible("PD826", "actor"), "unknown", (event,), node)
+        return Derived(joined(event) or arithmetic.impossible("PD899", "actor"), "unknown", (event,), node)
     of = engine.ref(node.of)
     assert isinstance(of, Entry)
     if ref in (Builtin.EARLIEST, Builtin.LATEST):
@@ -233,7 +234,7 @@ def _arithmetic(op: str, left: Derived, right: Derived, node: tree.Expr, written
         return Derived(gaps, op, (left, right), node)
     one, other = left.value, right.value
     if not isinstance(one, Quantity) or not isinstance(other, Quantity):
-        return Derived(arithmetic.impossible("PD826", op), op, (left, right), node)
+        return Derived(arithmetic.impossible("PD899", op), op, (left, right), node)
     found: Value
     match op:
         case "+":
@@ -255,7 +256,7 @@ def _both(engine: Engine, node: tree.Binary, env: Env) -> Derived:
         left, right = engine.eval(node.left, env), engine.eval(node.right, env)
         if (gaps := joined(left, right)) is not None:
             return Derived(gaps, "or", (left, right), node)
-        both = {*_as_group(left.value), *_as_group(right.value)}
+        both = {*codes_of(left.value), *codes_of(right.value)}
         return Derived(tuple(sorted(both)), "or", (left, right), node)
     decides = node.op == "or"
     left = condition(engine, node.left, env)
@@ -292,14 +293,6 @@ def _joins_groups(engine: Engine, node: tree.Expr) -> bool:
 
 def _words(kind: tree.Ident | tree.UnitTerm) -> tuple[str, ...]:
     return (kind.text,) if isinstance(kind, tree.Ident) else tuple(each.text for each in kind.over)
-
-
-def _as_group(value: Value) -> tuple[str, ...]:
-    if isinstance(value, str):
-        return (value,)
-    if isinstance(value, tuple):
-        return tuple(each for each in value if isinstance(each, str))
-    return ()
 
 
 def _lone(value: Value) -> Value:
@@ -349,7 +342,7 @@ def _in(engine: Engine, node: tree.Binary, env: Env) -> Derived:
     left, right = engine.eval(node.left, env), engine.eval(node.right, env)
     if (gaps := joined(left, right)) is not None:
         return Derived(gaps, node.op, (left, right), node)
-    inside = _lone(left.value) in _as_group(right.value)
+    inside = _lone(left.value) in codes_of(right.value)
     return Derived(inside == (node.op == "in"), node.op, (left, right), node)
 
 
@@ -360,7 +353,7 @@ def _unary(engine: Engine, node: tree.Expr, env: Env) -> Derived:
         return Derived(not of.value if isinstance(of.value, bool) else joined(of), "not", (of,), node)
     of = engine.eval(node.of, env)
     if not isinstance(of.value, Quantity):
-        return Derived(joined(of) or arithmetic.impossible("PD826", "-"), "-", (of,), node)
+        return Derived(joined(of) or arithmetic.impossible("PD899", "-"), "-", (of,), node)
     return Derived(replace(of.value, amount=-of.value.amount), "negative", (of,), node)
 
 

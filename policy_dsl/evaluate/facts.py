@@ -29,7 +29,7 @@ def indicator(engine: Engine, entry: Entry, subject: tuple[str, ...], env: Env) 
     if node.missing is None:
         return _missing(entry, subject, what, "missing", "PD801")
     if isinstance(node.missing, tree.Ident) or env.gap == entry.name:
-        return _missing(entry, subject, what, "left out", "PD806")
+        return _missing(entry, subject, what, "left out", "")
     made = engine.eval(node.missing, replace(env, gap=entry.name))
     return Derived(made.value, "gap", (made,), node, entry, subject, entry.address, detail=what)
 

@@ -33,13 +33,13 @@ def _value(engine: Engine, name: str, parts: Sequence[Derived]) -> Value:
     if name == "first_of_next_month":
         when = time_of(parts[0].value)
         if when is None:
-            return arithmetic.impossible("PD826", name)
+            return arithmetic.impossible("PD899", name)
         return first_of_next_month(arithmetic.day(when, engine.clock))
     if name in ("min", "max") and all(isinstance(time_of(each.value), date) for each in parts):
         return _extreme_time(engine, name, parts)
     figures = [each.value for each in parts if isinstance(each.value, Quantity)]
     if len(figures) != len(parts) or not figures:
-        return arithmetic.impossible("PD826", name)
+        return arithmetic.impossible("PD899", name)
     match name:
         case "min" | "max":
             return _extreme(engine, name, figures)
@@ -51,7 +51,7 @@ def _value(engine: Engine, name: str, parts: Sequence[Derived]) -> Value:
             return _root(figures)
         case "half_up" | "half_even" | "up" | "down" | "round":
             return rounded(name, figures)
-    return arithmetic.impossible("PD826", name)
+    return arithmetic.impossible("PD899", name)
 
 
 def _extreme(engine: Engine, name: str, figures: Sequence[Quantity]) -> Value:
@@ -132,8 +132,8 @@ def _fewest(engine: Engine, node: tree.Call, env: Env) -> Derived:
         return Derived(gaps, "fewest", of, node)
     amounts = {m: each.value.amount for m, each in figures.items() if isinstance(each.value, Quantity)}
     if not isinstance(part.value, Quantity) or len(amounts) != len(figures):
-        return Derived(arithmetic.impossible("PD826", "fewest"), "fewest", of, node)
+        return Derived(arithmetic.impossible("PD899", "fewest"), "fewest", of, node)
     try:
         return Derived(arithmetic.number(fewest(amounts, part.value.amount)), "fewest", of, node)
     except (NeverExceeded, ValueError):
-        return Derived(arithmetic.impossible("PD826", "fewest"), "fewest", of, node)
+        return Derived(arithmetic.impossible("PD899", "fewest"), "fewest", of, node)

@@ -11,7 +11,7 @@ from policy_dsl.deadlines import DeadlineError, ends, point
 from policy_dsl.evaluate.conditions import condition
 from policy_dsl.evaluate.decision import FundOutcome
 from policy_dsl.evaluate.derivation import Derived
-from policy_dsl.evaluate.engine import Engine, Env
+from policy_dsl.evaluate.engine import Engine, Env, codes_of
 from policy_dsl.evaluate.groups import members
 from policy_dsl.evaluate.times import deadline, period_of, time_of
 from policy_dsl.resolve.program import Entry
@@ -177,6 +177,5 @@ def _suspended_by(engine: Engine, node: tree.Fund) -> tuple[str, ...]:
     for line in node.suspends:
         entry = engine.program.entries.get(line.name.text)
         if entry is not None:
-            value = engine.value_for(entry, (), Env()).value
-            found.update(str(each) for each in value if isinstance(each, str)) if isinstance(value, tuple) else None
+            found.update(codes_of(engine.value_for(entry, (), Env()).value))
     return tuple(sorted(found))

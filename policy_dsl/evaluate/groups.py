@@ -11,7 +11,7 @@ from policy_dsl.evaluate.arithmetic import impossible
 from policy_dsl.evaluate.conditions import condition
 from policy_dsl.evaluate.decision import SeatHeld
 from policy_dsl.evaluate.derivation import Derived, Members, Unknown, Value
-from policy_dsl.evaluate.engine import Engine, Env, joined
+from policy_dsl.evaluate.engine import Engine, Env, codes_of, joined
 from policy_dsl.resolve.program import Builtin, Entry
 from policy_dsl.syntax import tree
 
@@ -28,13 +28,13 @@ def members(engine: Engine, env: Env) -> Members:
     found: set[str] = set()
     for tier in engine.program.tiers:
         group = members_of(engine, tier, env).value
-        if isinstance(group, tuple):
-            found.update(each for each in group if isinstance(each, str))
+        found.update(codes_of(group))
     return tuple(sorted(found))
 
 
 def seats(engine: Engine) -> tuple[SeatHeld, ...]:
     """Every seat, tier by tier: who holds it, on what ground, and who does not meet the conditions of membership."""
+    members(engine, Env())
     return tuple(seat for tier in engine.program.tiers for seat in _seats_in(engine, tier))
 
 
@@ -126,7 +126,7 @@ def built_group(engine: Engine, ref: Builtin, node: tree.Expr, env: Env) -> Deri
         case Builtin.COHORTS:
             return Derived(engine.case.cohorts, "cohorts", (), node)
     if env.votes is None:
-        return Derived(impossible("PD826", ref.value), "unknown", node=node)
+        return Derived(impossible("PD899", ref.value), "unknown", node=node)
     return Derived(getattr(env.votes, ref.value), "vote", (), node, detail=ref.value)
 
 
@@ -141,7 +141,7 @@ def _states(engine: Engine) -> Members:
     found |= {fact.member for fact in case.facts if fact.member}
     found |= {fact.value for fact in case.facts if isinstance(fact.value, str) and is_code(fact.value)}
     found |= {each for event in case.events for each in event.by if is_code(each)}
-    found |= {seat.state for seat in seats(engine)}
+    found |= {state for tier in engine.program.of_kind("tier", "set") for state in _listed(engine, tier)}
     return tuple(sorted(found))
 
 
@@ -157,7 +157,7 @@ def filtered(engine: Engine, node: tree.Group, env: Env) -> Derived:
     base = engine.eval(node.base, env)
     if (gaps := joined(base)) is not None:
         return Derived(gaps, "group", (base,), node)
-    codes = base.value if isinstance(base.value, tuple) else (base.value,)
+    codes = codes_of(base.value)
     made: list[Derived] = [base]
     removed: dict[str, Derived] = {}
     if isinstance(base.detail, Removed):
@@ -167,18 +167,18 @@ def filtered(engine: Engine, node: tree.Group, env: Env) -> Derived:
         made.append(minus)
         if (gaps := joined(minus)) is not None:
             return Derived(gaps, "group", tuple(made), node)
-        out = minus.value if isinstance(minus.value, tuple) else (minus.value,)
-        removed.update({str(each): minus for each in codes if each in out})
+        out = codes_of(minus.value)
+        removed.update({each: minus for each in codes if each in out})
         codes = tuple(each for each in codes if each not in out)
     if node.where is not None:
-        shown = {str(each): condition(engine, node.where, replace(env, member=str(each))) for each in codes}
+        shown = {each: condition(engine, node.where, replace(env, member=each)) for each in codes}
         unknown = [each for each in shown.values() if isinstance(each.value, Unknown) and not _is_left_out(each)]
         if unknown:
             return Derived(joined(*unknown), "group", (*made, *shown.values()), node)
         removed.update({each: found for each, found in shown.items() if found.value is not True})
-        codes = tuple(each for each in codes if shown[str(each)].value is True)
+        codes = tuple(each for each in codes if shown[each].value is True)
         made.extend(shown.values())
-    return Derived(tuple(sorted(str(each) for each in codes)), "group", tuple(made), node, detail=Removed(removed))
+    return Derived(tuple(sorted(codes)), "group", tuple(made), node, detail=Removed(removed))
 
 
 def _is_left_out(found: Derived) -> bool:

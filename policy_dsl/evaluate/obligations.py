@@ -85,6 +85,7 @@ def guarantee_outcome(engine: Engine, entry: Entry, proved: frozenset[str]) -> G
 def guarantee(engine: Engine, entry: Entry, subject: tuple[str, ...], env: Env) -> Derived:
     """Provider: the promise of a guarantee as a value."""
     node = entry.node
-    assert isinstance(node, tree.Guarantee) and node.promise is not None
+    assert isinstance(node, tree.Guarantee)
+    assert node.promise is not None
     found = condition(engine, node.promise, Env())
     return Derived(found.value, "guarantee", (found,), node, entry, subject, entry.address)

@@ -62,7 +62,7 @@ def event_of(engine: Engine, step: Entry, whose: Derived, node: tree.Expr, env: 
 def field_of(engine: Engine, event: Event | None, name: str, node: tree.Expr) -> Derived:
     """A recorded field of an event."""
     if event is None:
-        return unknown(Gap("not yet", "PD802", name), node)
+        return unknown(Gap("not yet", "", name), node)
     if name == "actor":
         return Derived(event.by[0] if len(event.by) == 1 else event.by, "event", (), node, detail=event)
     if name not in event.fields:
@@ -78,7 +78,7 @@ def field_of_step(engine: Engine, step: Entry, name: str, node: tree.ValueOf, en
     """`starts of introduction`: a field of the step's first valid event."""
     event = engine.eval(node.of, env)
     if not isinstance(event.value, Event):
-        gaps = joined(event) or Unknown((Gap("not yet", "PD802", step.name),))
+        gaps = joined(event) or Unknown((Gap("not yet", "", step.name),))
         return Derived(gaps, "unknown", (event,), node)
     if name in SETS and rule_of(engine, step).adopted is not None:
         view = View(begins(event.value.at, engine.clock))
@@ -95,14 +95,14 @@ def local_of_step(engine: Engine, entry: Entry, node: tree.ValueOf, env: Env) ->
     assert step is not None
     judged = [each for each in _judged(engine, step, env) if each.valid]
     if not judged:
-        return unknown(Gap("not yet", "PD802", step.name), node, entry)
+        return unknown(Gap("not yet", "", step.name), node, entry)
     event = judged[0].event
     return engine.value(entry, _env_of(engine, step, event, View(begins(event.at, engine.clock)), env.member))
 
 
 def _event(step: Entry, event: Event | None, node: tree.Expr) -> Derived:
     if event is None:
-        return unknown(Gap("not yet", "PD802", step.name), node, step)
+        return unknown(Gap("not yet", "", step.name), node, step)
     return Derived(event, "event", (), node, step, address=step.address, detail=event)
 
 
@@ -270,7 +270,7 @@ def _falls(engine: Engine, step: Entry, env: Env) -> Derived:
     shown = _required(engine, step, rule, View(begins(when, engine.clock)))
     address = engine.address(line, step)
     if any(each.value is not True for each in shown):
-        gap = Gap("not yet", "PD802", step.name)
+        gap = Gap("not yet", "", step.name)
         return Derived(Unknown((gap,)), "date", (made, *shown), line, step, address=address)
     return Derived(when, "date", (made, *shown), line, step, address=address)
 
@@ -293,7 +293,7 @@ def _first_moment(engine: Engine, step: Entry, line: tree.Condition, env: Env) -
         shown = condition(engine, line.expr, replace(env, view=View(moment, inclusive=True)))
         if shown.value is True:
             return Derived(engine.case.events[index].at, "once", (shown,), line, step)
-    return unknown(Gap("not yet", "PD802", step.name), line, step)
+    return unknown(Gap("not yet", "", step.name), line, step)
 
 
 def _current(engine: Engine, step: Entry, every: tree.Every, node: tree.Expr, env: Env, found: Event | None) -> Derived:

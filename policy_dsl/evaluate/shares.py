@@ -10,7 +10,7 @@ from policy_dsl.evaluate import arithmetic
 from policy_dsl.evaluate.aggregates import left_out
 from policy_dsl.evaluate.definitions import reservation
 from policy_dsl.evaluate.derivation import Derived, Members, Unknown
-from policy_dsl.evaluate.engine import Engine, Env, joined
+from policy_dsl.evaluate.engine import Engine, Env, codes_of, joined
 from policy_dsl.evaluate.groups import Removed, members
 from policy_dsl.resolve.program import Entry
 from policy_dsl.sharing import Level
@@ -46,7 +46,7 @@ def among(engine: Engine, entry: Entry, cohort: str) -> Derived:
     if node.among is None:
         return Derived(members(engine, Env()), "group", (), node, None, (), entry.address)
     made = engine.eval(node.among.expr, Env(cohort=cohort))
-    value = (made.value,) if isinstance(made.value, str) else made.value
+    value = made.value if isinstance(made.value, Unknown) else codes_of(made.value)
     address = engine.address(node.among, entry)
     return Derived(value, "among", (made,), node.among, None, (), address, detail=made.detail)
 
@@ -57,9 +57,12 @@ def sharers(engine: Engine, entry: Entry, cohort: str, total: Derived) -> Sharer
     group = among(engine, entry, cohort)
     if (gaps := joined(group)) is not None:
         raise Stopped(gaps, group)
-    assert isinstance(group.value, tuple)
-    inside = [str(each) for each in group.value]
-    outside: dict[str, Derived] = dict(group.detail.by) if isinstance(group.detail, Removed) else {}
+    inside = list(codes_of(group.value))
+    outside: dict[str, Derived] = {}
+    if isinstance(group.detail, Removed):
+        for member, each in group.detail.by.items():
+            word = "where" if isinstance(each.value, bool | Unknown) else "except"
+            outside[member] = Derived(False, word, (each,), node.among, None, (member,), group.address)
     for member in members(engine, Env()):
         if member not in inside and member not in outside:
             outside[member] = Derived(False, "in", (group,), node.among, None, (member,), group.address)
@@ -107,7 +110,7 @@ def _fixed(
         group = engine.eval(line.group, Env(cohort=cohort))
         if (gaps := joined(group)) is not None:
             raise Stopped(gaps, group)
-        codes = group.value if isinstance(group.value, tuple) else (group.value,)
+        codes = codes_of(group.value)
         for member in inside:
             if member in codes and member not in found:
                 amount = engine.eval(line.amount, Env(cohort=cohort, member=member, total=total))
@@ -169,7 +172,7 @@ def _bounds(engine: Engine, entry: Entry, line: tree.Limit, env: Env, run: Membe
         group = engine.eval(line.group, env)
         if (gaps := joined(group)) is not None:
             raise Stopped(gaps, group)
-        codes = group.value if isinstance(group.value, tuple) else (group.value,)
+        codes = codes_of(group.value)
         concerned = tuple(m for m in run if m in codes)
     found = {}
     for member in concerned:
@@ -191,7 +194,7 @@ def amounts(found: Mapping[str, Derived], *, what: str) -> dict[str, Fraction]:
     made = {}
     for member, each in found.items():
         if not isinstance(each.value, Quantity):
-            raise Stopped(arithmetic.impossible("PD826", what), each)
+            raise Stopped(arithmetic.impossible("PD899", what), each)
         if each.value.amount < 0:
             raise Stopped(arithmetic.impossible("PD832", f"{what} of {member}"), each)
         made[member] = each.value.amount

@@ -41,8 +41,11 @@ def _of_sharing(shared: Shared) -> Iterator[Claim]:
         yield claim("open.tie", of=shared.entry, members=who, amount=open_amount(shared), at=shared.entry.address)
     if shared.unallocated:
         left = amount(shared.unallocated, shared.unit)
-        says = "open.residue" if shared.unallocated == shared.residue else "open.unallocated"
-        yield claim(says, of=shared.entry, amount=left, at=shared.entry.address)
+        yield claim("open.unallocated", of=shared.entry, amount=left, at=shared.entry.address)
+    if shared.residue:
+        yield claim(
+            "open.residue", of=shared.entry, amount=amount(shared.residue, shared.unit), at=shared.entry.address
+        )
     if shared.difference:
         says = "open.over" if shared.difference > 0 else "open.under"
         yield claim(says, of=shared.entry, amount=amount(abs(shared.difference), shared.unit), at=shared.entry.address)
@@ -54,7 +57,7 @@ def open_amount(shared: Shared) -> Quantity | None:
     if not isinstance(total, Quantity):
         return None
     given = sum((r.final.value.amount for r in shared.rows if isinstance(r.final.value, Quantity)), total.amount * 0)
-    rest = total.amount - given - shared.unallocated - shared.credits + shared.difference
+    rest = total.amount - given - shared.unallocated - shared.residue - shared.credits + shared.difference
     return Quantity(rest, shared.unit) if rest > 0 else None
 
 

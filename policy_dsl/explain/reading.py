@@ -7,6 +7,11 @@ from collections.abc import Iterator
 from policy_dsl.evaluate.derivation import Derived, Unknown
 
 COMPARISONS = frozenset({"=", "<>", "<", "<=", ">", ">=", "is", "is not", "in", "not in"})
+AGGREGATES = frozenset({"sum of", "mean of", "least of", "greatest of", "count of"})
+PASSING = frozenset(
+    {"total", "weight", "less", "fixed", "relief", "at most", "at least", "among", "remainder", "requires", "group", "of"}
+    | {"adopted when", "failing which", "kept when", "if", "once"}
+)
 LEAVES = frozenset({"fact", "written", "gap", "choice", "figure", "event", "unknown"})
 
 
@@ -31,8 +36,28 @@ def body(derived: Derived) -> Derived:
     return here
 
 
+def settled(derived: Derived) -> Derived:
+    """A value without the lines of the policy that only pass it on ("by", "total", "at most")."""
+    here = derived
+    while here.entry is None and len(here.of) == 1 and _alike(here, here.of[0]):
+        here = here.of[0]
+    return here
+
+
+def _alike(outer: Derived, inner: Derived) -> bool:
+    return outer.op in PASSING and outer.value == inner.value and not isinstance(outer.value, Unknown)
+
+
+def is_aggregate(derived: Derived) -> bool:
+    """Whether a value was made from one figure for each of several members, cohorts, events or years."""
+    return derived.op in AGGREGATES and derived.entry is None and len(derived.of) > 2
+
+
 def named_inputs(derived: Derived) -> tuple[Derived, ...]:
-    """The nearest named values below a value, each once, in the order in which they are used."""
+    """The nearest named values below a value, each once, in the order in which they are used.
+
+    A sum over several members is itself such a value: what went into it is not told one by one among the inputs.
+    """
     found: dict[tuple[int, tuple[str, ...]], Derived] = {}
     seen: set[int] = set()
 
@@ -41,7 +66,9 @@ def named_inputs(derived: Derived) -> tuple[Derived, ...]:
             if id(below) in seen:
                 continue
             seen.add(id(below))
-            if below.entry is not None and not bears_name(derived, below):
+            if is_aggregate(below):
+                found.setdefault((id(below), ()), below)
+            elif below.entry is not None and not bears_name(derived, below):
                 found.setdefault((id(below.entry), below.subject), below)
             else:
                 visit(below)

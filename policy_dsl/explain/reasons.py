@@ -179,20 +179,21 @@ def _credit(shared: Shared, row: ShareRow) -> list[Claim]:
 
 def _rounding(shared: Shared, row: ShareRow) -> list[Claim]:
     exact = row.due if row.due is not None else row.exact
-    if row.rounded is None or exact is None or exact == row.rounded or shared.rounding is None:
+    rounding = next((each for each in shared.roundings if row.member in each.rows), None)
+    if row.rounded is None or exact is None or exact == row.rounded or rounding is None:
         return []
     terms: dict[str, Term] = {
         "member": Who(row.member),
         "exact": amount(exact, shared.unit),
         "rounded": amount(row.rounded, shared.unit),
-        "method": Key(f"method.{shared.rounding.method}"),
+        "method": Key(f"method.{rounding.method}"),
     }
-    own = shared.rounding.rows.get(row.member)
-    if own is not None and shared.rounding.method == "largest_remainder" and own.rank is not None:
+    own = rounding.rows[row.member]
+    if rounding.method == "largest_remainder" and own.rank is not None:
         up = row.rounded > exact
-        terms |= {"rank": own.rank, "of": len(shared.rounding.rows)}
+        terms |= {"rank": own.rank, "of": len(rounding.rows)}
         return [claim("share.rounded.up" if up else "share.rounded.down", **terms)]
-    says = "share.rounded" if shared.rounding.method in CONSERVING else "share.rounded.alone"
+    says = "share.rounded" if rounding.method in CONSERVING else "share.rounded.alone"
     return [claim(says, **terms)]
 
 

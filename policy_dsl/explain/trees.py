@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from policy_dsl.evaluate.derivation import Derived
-from policy_dsl.explain.reading import LEAVES, bears_name, body, named_inputs
+from policy_dsl.explain.reading import LEAVES, bears_name, body, is_aggregate, named_inputs, settled
 
 
 class Level(StrEnum):
@@ -32,40 +32,59 @@ class Branch:
     told: bool = False
 
 
-def tree(derived: Derived, level: Level, stop: Callable[[Derived], bool] | None = None) -> Branch:
-    """The derivation of a value. `stop` ends the tree at values that are told elsewhere."""
-    return _Grower(level, stop).grow(derived, root=True)
+def tree(
+    derived: Derived,
+    level: Level,
+    *,
+    stop: Callable[[Derived], bool] | None = None,
+    told: set[object] | None = None,
+    wide: bool = True,
+) -> Branch:
+    """The derivation of a value.
+
+    `stop` ends the tree at values that are told elsewhere; `told` remembers across trees what was told; without `wide`
+    the figures that went into a sum over members are not listed.
+    """
+    return _Grower(level, stop, told if told is not None else set(), wide).grow(derived, root=True)
 
 
+@dataclass(frozen=True, slots=True, eq=False)
 class _Grower:
-    """Grows one tree, telling each named value once."""
+    """Grows one tree, telling each value once."""
 
-    def __init__(self, level: Level, stop: Callable[[Derived], bool] | None) -> None:
-        self.level = level
-        self.stop = stop
-        self.told: set[object] = set()
+    level: Level
+    stop: Callable[[Derived], bool] | None
+    told: set[object]
+    wide: bool
 
     def grow(self, derived: Derived, root: bool = False) -> Branch:
         key = self._key(derived)
         below = self._below(derived)
-        if key in self.told and below:
+        if key in self.told and below and not root:
             return Branch(derived, told=True)
         self.told.add(key)
         if not root and self.stop is not None and self.stop(derived):
             return Branch(derived, told=True)
-        formula = body(derived) if self.level is Level.FULL else None
-        if formula is not None and (formula.op in LEAVES or not formula.of):
-            formula = None
         if self.level is Level.BRIEF and not root:
             below = ()
+        formula = self._formula(derived)
+        if self.level is not Level.FULL and is_aggregate(derived):
+            below = below if self.wide or root else ()
+            return Branch(derived, formula, tuple(Branch(each) for each in below))
         return Branch(derived, formula, tuple(self.grow(each) for each in below))
+
+    def _formula(self, derived: Derived) -> Derived | None:
+        if self.level is not Level.FULL and not is_aggregate(derived):
+            return None
+        formula = body(derived)
+        return None if formula.op in LEAVES or not formula.of else formula
 
     def _below(self, derived: Derived) -> tuple[Derived, ...]:
         if self.level is not Level.FULL:
             return named_inputs(derived)
         inner = body(derived)
         parts = inner.of if inner is derived or bears_name(derived, inner) or inner.entry is None else (inner,)
-        return tuple(each for each in _once(parts) if each.op != "written")
+        return tuple(each for each in _once(tuple(map(settled, parts))) if each.op != "written")
 
     def _key(self, derived: Derived) -> object:
         if derived.entry is not None:

@@ -7,7 +7,7 @@ from policy_dsl.explain.argument import Argument
 from policy_dsl.explain.reasons import argue
 from policy_dsl.explain.trees import Level
 from policy_dsl.render import words
-from policy_dsl.render.document import Document, Section
+from policy_dsl.render.document import Document, Section, anchors_in
 from policy_dsl.render.sections import annex, allocation, duties, facts, opening, operative, people, procedure
 from policy_dsl.render.sections import readings, reasons
 from policy_dsl.render.sections.matter import Matter, standing
@@ -22,14 +22,16 @@ def compose(decision: Decision, level: str = "full", argument: Argument | None =
     matter = Matter(decision, argument if argument is not None else argue(decision), measure, anchors)
     stands = standing(decision)
     heading = decision.program.heading
+    sections = tuple(_sections(matter, stands))
     return Document(
         title=opening.title(decision),
         above=heading.title or heading.name.replace("_", " "),
         below=opening.below(decision),
         status=opening.status(matter, stands),
-        sections=tuple(_sections(matter, stands)),
+        sections=sections,
         level=measure.value,
         labels={name: words.plain(name) for name in LABELS},
+        anchors=frozenset(anchors_in(sections)),
     )
 
 

@@ -9,11 +9,13 @@ from policy_dsl.cases.case import ChoiceMade, Event, Fact
 from policy_dsl.evaluate.derivation import Derived, InForce, Unknown
 from policy_dsl.explain.argument import Claim, Given, Term, Who
 from policy_dsl.explain.explanation import Explanation
+from policy_dsl.explain.reading import settled
 from policy_dsl.explain.trees import Branch, Level
 from policy_dsl.render import words
 from policy_dsl.render.document import Line, Span, Twig
 from policy_dsl.render.messages import OPERATIONS, TREE
-from policy_dsl.render.numbers import exact_fraction
+from policy_dsl.render.numbers import ABOUT, exact_fraction
+from policy_dsl.syntax import tree
 from policy_dsl.values import Quantity
 
 INLINE = 4
@@ -75,7 +77,9 @@ def _line(here: Derived, formula: Derived | None) -> Line:
         if not named:
             return words.fill(TREE["truth"], terms)
         return words.fill(TREE["truth.named" if here.value else "truth.not"], terms)
-    return words.fill(TREE["named.formula" if named else "formula"], terms)
+    says = "named.formula" if named else "formula"
+    about = words.flat(words.spans(terms["value"])).startswith(ABOUT)
+    return words.fill(TREE[f"{says}.about" if about else says], terms)
 
 
 def _named(here: Derived) -> dict[str, Term | Line]:
@@ -119,7 +123,7 @@ def _fact(terms: dict[str, Term | Line], fact: Fact) -> Line:
 
 def operation(formula: Derived) -> Line:
     """An operation with its operands: "2% × Population of ALB (3 000 000 persons)"."""
-    operands = [each for each in formula.of if each.op not in GROUPS and each.op != "range"]
+    operands = [settled(each) for each in formula.of if each.op not in GROUPS and each.op != "range"]
     op = formula.detail if formula.op == "at least" and isinstance(formula.detail, str) else formula.op
     if op in ("max", "min") and len(operands) == 2:
         op = f"{op} 2"
@@ -137,6 +141,7 @@ def _operands(formula: Derived, operands: list[Derived]) -> dict[str, Term | Lin
     if len(operands) > INLINE:
         first.append((Span(f"… ({len(operands)})"),))
     terms: dict[str, Term | Line] = {
+        "what": _what(formula, operands),
         "all": words.listed(first) if first else (Span("—"),),
         "value": words.value_of(formula.value),
         "over": _over(formula),
@@ -158,6 +163,18 @@ def _bracketed(operands: list[Derived], index: int) -> Line:
     return operand(operands[index]) if index < len(operands) else ()
 
 
+def _what(formula: Derived, operands: list[Derived]) -> Line:
+    """What an aggregate adds up: the common name of its figures, else the words in the text."""
+    entries = {id(each.entry): each.entry for each in operands}
+    entry = next(iter(entries.values()), None)
+    if len(entries) == 1 and entry is not None:
+        return (Span(words.title_of(entry)),)
+    node = formula.node
+    if isinstance(node, tree.Aggregate):
+        return (Span(" ".join(node.of.span.text.split()), "given"),)
+    return (Span("—"),)
+
+
 def _over(formula: Derived) -> Line:
     """The set that an aggregate ranges over."""
     for each in formula.of:
@@ -166,7 +183,8 @@ def _over(formula: Derived) -> Line:
                 years = [str(year) for year in each.detail]
                 return (Span(f"{years[0]}–{years[-1]}" if len(years) > 1 else "".join(years), "figure"),)
             return words.value_of(each.value)
-    return words.listed([words.derived(each, "value") for each in formula.of[:INLINE]])
+    subjects = tuple(dict.fromkeys(each.subject[-1] for each in map(settled, formula.of) if each.subject))
+    return words.value_of(subjects) if subjects else (Span("—"),)
 
 
 # ---- explanations ----------------------------------------------------------------------------------------------------

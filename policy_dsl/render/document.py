@@ -6,6 +6,7 @@ cited and figures to their derivations.
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from fractions import Fraction
 from typing import Union
@@ -68,6 +69,11 @@ class Table:
     columns: tuple[Column, ...]
     rows: tuple[Row, ...]
     notes: tuple[Line, ...] = ()
+
+    @property
+    def label(self) -> str:
+        """The caption as plain text."""
+        return "".join(span.text for span in self.caption)
 
 
 @dataclass(frozen=True, slots=True)
@@ -151,3 +157,25 @@ class Document:
     language: str = "en"
     direction: str = "ltr"
     labels: dict[str, str] = field(default_factory=dict)
+    anchors: frozenset[str] = frozenset()
+
+
+def anchors_in(blocks: Iterable[Block]) -> Iterator[str]:
+    """All places in the document that a link may lead to."""
+    for block in blocks:
+        match block:
+            case Section():
+                if block.anchor:
+                    yield block.anchor
+                yield from anchors_in(block.blocks)
+            case Operative() | Fold():
+                yield from anchors_in(block.blocks)
+            case Tree():
+                yield from _twig_anchors(block.twigs)
+
+
+def _twig_anchors(twigs: Iterable[Twig]) -> Iterator[str]:
+    for twig in twigs:
+        if twig.anchor:
+            yield twig.anchor
+        yield from _twig_anchors(twig.twigs)

@@ -15,6 +15,7 @@ from policy_dsl.cases.case import Event
 from policy_dsl.evaluate.derivation import Derived, Status, Unknown, Value
 from policy_dsl.explain.argument import Claim, Given, Key, Label, Term, Who
 from policy_dsl.explain.gaps import gap_claim
+from policy_dsl.explain.reading import settled
 from policy_dsl.render import numbers
 from policy_dsl.render.document import Line, Span
 from policy_dsl.render.headings import TEXTS
@@ -73,7 +74,7 @@ def spans(term: Term | Line, how: str = "") -> Line:
         case Label(entry=entry, subject=subject):
             return name_of(entry, subject)
         case Entry():
-            return (Span(term.title, "emphasised"),)
+            return (Span(title_of(term), "emphasised"),)
         case Address():
             return (cite(term),)
         case Derived():
@@ -87,9 +88,12 @@ def spans(term: Term | Line, how: str = "") -> Line:
 
 def derived(term: Derived, how: str = "") -> Line:
     """A value with its name, or one of the two."""
+    term = settled(term)
     name = name_in(term)
     if how == "name":
         return name or value_of(term.value)
+    if isinstance(term.node, tree.Ratio) and term.op == "written":
+        return (Span(" ".join(term.node.span.text.split()), "figure"),)
     if how == "value" or not name or isinstance(term.value, Event):
         if isinstance(term.value, Event) and term.entry is not None:
             return fill(VALUES["event"], {"step": term.entry, "on": term.value.at})
@@ -114,7 +118,13 @@ def row_title(row: tree.Criterion) -> str:
 
 def name_of(entry: Entry, subject: Sequence[str] = ()) -> Line:
     """The name of a value with whom it is for: "Places of ALB"."""
-    return _with_subject((Span(entry.title),), subject)
+    return _with_subject((Span(title_of(entry)),), subject)
+
+
+def title_of(entry: Entry) -> str:
+    """The title of a provision; a mere name is written as a title is."""
+    title = entry.title
+    return title if entry.node.title else title[:1].upper() + title[1:]
 
 
 def _with_subject(line: Line, subject: Sequence[str]) -> Line:

@@ -303,9 +303,7 @@ class Binder:
             case CriterionOf(criteria=criteria, row=row):
                 self.uses.append(Use(scope.owner, criteria.name, scope.line, row.name.text))
             case Builtin.MEMBERS:
-                for entry in self.table.entries.values():
-                    if entry.kind == "tier":
-                        self.uses.append(Use(scope.owner, entry.name, scope.line))
+                self.uses += [Use(scope.owner, tier, scope.line) for tier in self.table.tiers]
             case _:
                 pass
 

@@ -10,9 +10,10 @@ from policy_dsl.values import Address
 
 
 class Findings:
-    """Problems as they are found; each code once at a place."""
+    """Problems as they are found; each code once at a place. `own` is the text of the policy itself."""
 
-    def __init__(self) -> None:
+    def __init__(self, own: Source) -> None:
+        self.own = own
         self._found: dict[tuple[str, str, int, int, str], Problem] = {}
 
     def add(

@@ -170,9 +170,16 @@ def _ordered(entries: list[Entry], arrows: Mapping[Entry, list[Entry]], findings
         for first in entries[:number]:
             special = first.kind == entry.kind == "define" and (entry in below[first] or first in below[entry])
             if not special:
-                said_twice(entry.node.name, first, entry.address, findings)
+                _said_twice(first, entry, findings)
                 break
     return ordered
+
+
+def _said_twice(first: Entry, second: Entry, findings: Findings) -> None:
+    """The later place is at fault, or the one in the policy's own file where the other stands in another."""
+    if first.node.span.source is findings.own and second.node.span.source is not findings.own:
+        first, second = second, first
+    said_twice(second.node.name, first, second.address, findings)
 
 
 def _below(entry: Entry, entries: list[Entry], arrows: Mapping[Entry, list[Entry]]) -> set[Entry]:

@@ -203,7 +203,7 @@ def _step(binder: Binder, entry: Entry, node: tree.Step) -> None:
     _, whole = binder.table.models(entry)
     layers = (binder.table.own_layer(entry), IN_STEP)
     scope = Scope(entry.name, entry.address, "", layers, forgiving=not whole)
-    binder.ident(node.model, ("step",), "`as`", scope.at("as"))
+    binder.ident(node.model, ("step",), "`as`", Scope(entry.name, entry.address, "as"))
     _fields(binder, entry, node)
     if node.by is not None:
         binder.group(node.by.expr, "`by`", scope.at("by"))

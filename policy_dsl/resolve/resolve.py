@@ -38,7 +38,7 @@ def resolve(parsed: Parsed, load: Load) -> Resolved:
     file = parsed.tree
     if file.header is None:
         return Resolved(None, ())
-    findings = Findings()
+    findings = Findings(file.span.source)
     files = Files(file, load, findings)
     body = assemble(file, files, findings)
     used = list(brought_in(body, files, findings, (file.span.source.name,)))
@@ -71,6 +71,7 @@ def _program(
         frozenset(names.loose | body.loose),
         body.open,
         frozenset(ground.text for entry in entries.values() for ground in _grounds(entry)),
+        tuple(name for name, entry in entries.items() if entry.kind == "tier"),
     )
     calendars = [name for name, entry in entries.items() if entry.kind == "calendar"]
     head = heading(header, (*calendars, *sorted(table.loose)), findings)

@@ -68,6 +68,7 @@ class Table:
     loose: frozenset[str] = frozenset()
     open: bool = False
     grounds: frozenset[str] = frozenset()
+    tiers: tuple[str, ...] = ()
     _steps: dict[str, Layer] = field(default_factory=dict)
 
     def find(self, name: str) -> Ref | None:

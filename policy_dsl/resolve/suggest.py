@@ -14,9 +14,12 @@ def nearest(word: str, candidates: Iterable[str]) -> str:
     for candidate in known:
         if _plain(candidate) == plain:
             return candidate
+    longer = [candidate for candidate in known if candidate.startswith(word) and len(word) >= 4]
+    if len(longer) == 1:
+        return longer[0]
     from difflib import get_close_matches
 
-    found = get_close_matches(word, known, n=1, cutoff=0.7)
+    found = get_close_matches(word, known, n=1, cutoff=0.6 if len(word) < 5 else 0.7)
     return found[0] if found else ""
 
 

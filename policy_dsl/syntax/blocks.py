@@ -124,6 +124,12 @@ def members(text: str, start: int, end: int) -> list[Block]:
     return _blocks(text, pieces, end)
 
 
+def steps(text: str, start: int, end: int) -> list[Block]:
+    """The steps inside a procedure."""
+    starts = [("step", line.start) for line in lines(text, start, end) if opening(text[line.first :]) == "step"]
+    return _blocks(text, starts, end)
+
+
 def declares(text: str, start: int, end: int) -> tuple[str, ...]:
     """The names that a block seems to give, whether or not it can be read."""
     found = [one or other for one, other in _NAMED.findall(text, start, end)]

@@ -9,7 +9,7 @@ from policy_dsl.syntax import tree
 from policy_dsl.syntax.examples import example
 from policy_dsl.syntax.expressions import Branch, Child
 from policy_dsl.syntax.parts import Builder
-from policy_dsl.syntax.provisions import PROVISIONS
+from policy_dsl.syntax.provisions import PROVISIONS, step
 
 IDENT_LINES = ("currency", "calendar", "periods")
 
@@ -33,6 +33,8 @@ def build(make: Builder, branch: Branch) -> tree.Node:
         return article(make, branch)
     if kind in ("replace", "add", "delete"):
         return departure(make, branch)
+    if kind == "step":
+        return step(make, branch)
     return line(make, branch)
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from difflib import get_close_matches
 from functools import cached_property
 from typing import Any, cast
@@ -146,9 +146,9 @@ def stray(source: Source, block: Block) -> Problem:
         return Problem("PD128", span, {"found": word})
     if word in HEADER_OPENINGS:
         return Problem("PD126", span, {"found": f"`{word}`", "where": "in the header"})
-    near = get_close_matches(word, FILE, 1, 0.7) or get_close_matches(word, PROVISIONS, 1, 0.75)
+    near = _near(word, FILE) or _near(word, PROVISIONS)
     if near:
-        return Problem("PD124", span, {"found": word, "near": near[0]})
+        return Problem("PD124", span, {"found": word, "near": near})
     line = _first_line(source, block)
     slip = slips.slip(source.text, line.start, line.start, line.end)
     if slip:
@@ -182,6 +182,12 @@ def _first_word(source: Source, block: Block) -> Span:
     line = _first_line(source, block)
     found = _WORD.match(source.text, line.start)
     return line._replace(end=found.end() if found else min(line.start + 1, line.end))
+
+
+def _near(word: str, known: Iterable[str]) -> str:
+    """The known word that was probably meant."""
+    found = get_close_matches(word.lower(), sorted(set(known)), 1, 0.6 if len(word) < 5 else 0.74)
+    return found[0] if found else ""
 
 
 def _shortened(words: str) -> str:
@@ -264,8 +270,8 @@ def _first_on_line(stop: Stop) -> Problem | None:
     word, span = stop.opening
     fitting = words_of(stop.accepts)
     if "LANGUAGE" in fitting:
-        near = get_close_matches(word, sorted({line.split()[0] for line in HEADER}), 1, 0.7)
-        mend = f"Did you mean `{near[0]}`?" if near else ""
+        near = _near(word, HEADER_OPENINGS)
+        mend = f"Did you mean `{near}`?" if near else ""
         return Problem("PD125", span, {"found": word, "known": ", ".join(HEADER)}, mend=mend)
     if word in EXAMPLE:
         return Problem("PD128", span, {"found": word})
@@ -273,9 +279,9 @@ def _first_on_line(stop: Stop) -> Problem | None:
         return Problem("PD103", span)
     if word in OWNERS and word not in fitting.values():
         return Problem("PD148", span, {"found": word, "owner": OWNERS[word]})
-    near = get_close_matches(word, sorted(fitting.values()), 1, 0.7)
+    near = _near(word, fitting.values())
     if near and word not in fitting.values():
-        return Problem("PD124", span, {"found": word, "near": near[0]})
+        return Problem("PD124", span, {"found": word, "near": near})
     line = stop.source.span(stop.line.first, stop.line.end)
     if "APPORTION" in fitting and _LEGAL.match(line.text):
         return Problem("PD129", line, {"found": _shortened(line.text)})
@@ -332,8 +338,8 @@ def _misspelt(stop: Stop) -> Problem | None:
     word, span = stop.opening
     if word in KNOWN or ":" in _STRINGS.sub("", stop.text[stop.line.first : stop.line.end]):
         return None
-    near = get_close_matches(word, sorted(KNOWN - RESERVED), 1, 0.75)
-    return Problem("PD124", span, {"found": word, "near": near[0]}) if near else None
+    near = _near(word, KNOWN - RESERVED)
+    return Problem("PD124", span, {"found": word, "near": near}) if near else None
 
 
 def _too_soon(stop: Stop) -> Problem | None:

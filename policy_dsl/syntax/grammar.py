@@ -14,7 +14,7 @@ from lark import Lark, Token, Tree
 from policy_dsl.syntax.indent import FAULT_SIGNS, Indentation
 from policy_dsl.syntax.words import RESERVED
 
-STARTS = ["header", "head_line", "part", "article", "departure", "example", "provision", "prose"]
+STARTS = ["header", "head_line", "part", "article", "departure", "example", "provision", "prose", "step"]
 
 
 def text() -> str:

@@ -23,6 +23,9 @@ INDENTATION = ("PD102", "PD103", "PD104")
 _TAB = re.compile(r"^ *(\t+)[ \t]*[^ \t\r\n#]", re.MULTILINE)
 _LONG = re.compile(r"^[ \t]*(?!>|\([0-9]+\)[ \t]*>)[^\n]{10000,}", re.MULTILINE)
 _ARTICLE = re.compile(r'(?:(?:replace|add)[ \t]+)?article[ \t]+([0-9]{1,9})(?:[ \t]+([a-z]+))?[ \t]*(?:"([^"\n]*)")?')
+_PROCEDURE = re.compile(
+    r'[ \t]*procedure[ \t]+([a-z][a-z0-9_]*)[ \t]*(?:"([^"\n]*)")?[ \t]*(?:#[^\n]*)?$', re.MULTILINE
+)
 _HEADER = re.compile(r"policy[ \t]+[^ \t\n]+[ \t]*(?:[^\w \t]|$)", re.MULTILINE)
 _POLICY = re.compile(r'policy[ \t]+([a-z][a-z0-9_]*)[ \t]*(?:"([^"\n]*)")?')
 
@@ -147,11 +150,14 @@ class Reading:
             first = blocks.lines(self.text, piece.start, piece.end)[0]
             if first.depth != level:
                 found = [complaints.askew(self.source, first, level)]
-            problems += found
             if isinstance(node, tree.Prose | tree.Provision | tree.Indicators | tree.Example):
                 lines.append(node)
+            elif piece.word == "procedure":
+                saved, found = self._procedure(piece, found)
+                lines += saved
             else:
                 lines.append(self._broken(piece))
+            problems += found
         if not problems:
             problems = whole
         place = self.source.span(block.start, block.end)
@@ -161,6 +167,28 @@ class Reading:
         if block.word == "article":
             return article, addressed
         return tree.Departure(place, block.word, number, article, ()), addressed
+
+    def _procedure(self, block: Block, whole: list[Problem]) -> tuple[list[tree.ArticleLine], list[Problem]]:
+        """The sound steps of a procedure, and each of the others on its own."""
+        head = _PROCEDURE.match(self.text, block.start)
+        if head is None:
+            return [self._broken(block)], whole
+        steps: list[tree.Step] = []
+        broken: list[tree.ArticleLine] = []
+        problems: list[Problem] = []
+        for piece in blocks.steps(self.text, head.end(), block.end):
+            node, found = self._read(piece, "step")
+            problems += found
+            if isinstance(node, tree.Step):
+                steps.append(node)
+            else:
+                broken.append(self._broken(piece))
+        if not problems or not steps:
+            return [self._broken(block)], whole
+        name = tree.Ident(self.source.span(head.start(1), head.end(1)), head.group(1))
+        start = blocks.lines(self.text, block.start, block.end)[0].first
+        place = self.source.span(start, block.end)
+        return [tree.Procedure(place, name, head.group(2) or "", (), tuple(steps)), *broken], problems
 
     def _header(self, block: Block, whole: list[Problem]) -> tuple[tree.Node | None, list[Problem]]:
         head = _POLICY.match(self.text, block.start)

@@ -60,12 +60,21 @@ def test_a_faulty_policy_decides_nothing(policy):
     assert not os.path.exists("a.md")
 
 
-def test_a_case_with_a_gap_decides_nothing(policy):
+def test_a_faulty_case_decides_nothing(policy):
+    text = Path("lake.yaml").read_text("utf-8").replace("90_000 persons", "90_000")
+    Path("bare.yaml").write_text(text, "utf-8")
+    ran = policy("decide", "lake.policy", "bare.yaml")
+    assert (ran.code, ran.out) == (1, "")
+    assert "lacks its unit" in ran.err
+
+
+def test_a_gap_leaves_what_rests_on_it_open(policy):
     text = Path("lake.yaml").read_text("utf-8").replace(", TZA: 885_800", "")
     Path("gap.yaml").write_text(text, "utf-8")
     ran = policy("decide", "lake.policy", "gap.yaml")
-    assert (ran.code, ran.out) == (1, "")
-    assert "area" in ran.err
+    assert ran.code == 3
+    assert ran.out.startswith("# ")
+    assert "PD801" in ran.err
 
 
 def test_a_tie_that_no_rule_settles_ends_with_3(policy):
@@ -73,7 +82,9 @@ def test_a_tie_that_no_rule_settles_ends_with_3(policy):
     Path("tie.policy").write_text(text.replace("policy lake", "policy tie"), "utf-8")
     case = Path("lake.yaml").read_text("utf-8").replace("policy: lake", "policy: tie")
     case = case.replace("BDI: 13_000_000, RWA: 14_000_000, TZA: 63_000_000", "BDI: 100, RWA: 100, TZA: 100")
-    case = case.replace("BDI: 25_680, RWA: 24_670, TZA: 885_800", "BDI: 5, RWA: 5, TZA: 5").replace("90_000", "1")
+    case = case.replace("BDI: 25_680, RWA: 24_670, TZA: 885_800", "BDI: 5, RWA: 5, TZA: 5").replace(
+        "90_000 persons", "1 persons"
+    )
     Path("tie.yaml").write_text(case, "utf-8")
     ran = policy("decide", "tie.policy", "tie.yaml")
     assert ran.code == 3
@@ -81,7 +92,7 @@ def test_a_tie_that_no_rule_settles_ends_with_3(policy):
 
 
 def test_a_guarantee_that_fails_ends_with_1(policy):
-    text = Path("lake.policy").read_text("utf-8").replace("1% of population", "0% of population")
+    text = Path("lake.policy").read_text("utf-8").replace("<= 1%", "<= 0%")
     Path("hard.policy").write_text(text, "utf-8")
     ran = policy("decide", "hard.policy", "lake.yaml")
     assert ran.code == 1

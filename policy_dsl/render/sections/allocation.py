@@ -7,13 +7,13 @@ from fractions import Fraction
 
 from policy_dsl.evaluate.decision import CriteriaResult, Score, Shared, ShareRow
 from policy_dsl.evaluate.derivation import Unknown
-from policy_dsl.explain.argument import Given, Who
+from policy_dsl.explain.argument import Given
 from policy_dsl.render import numbers, words
 from policy_dsl.render.document import Block, Bullets, Cell, Column, Line, Row, Section, Span, Table
 from policy_dsl.render.sections.matter import Matter, known, total_of
 from policy_dsl.render.sections.operative import remainder_rows
 from policy_dsl.render.tables import Numeric, Worded, table, worded
-from policy_dsl.resolve.program import Entry
+from policy_dsl.sharing import Tie
 from policy_dsl.syntax import tree
 from policy_dsl.values import NUMBER, RATIO, Quantity, Unit
 
@@ -86,7 +86,7 @@ def _columns(
     made += _amounts("col.credit", unit, [known(row.credit) for row in rows], blank)
     if any(row.credit is not None for row in rows):
         made += _amounts("col.net", unit, [row.due for row in rows], blank, summed=True)
-    if shared.rounding is not None:
+    if shared.roundings:
         made += _amounts("col.rounded", unit, [row.rounded for row in rows], blank, summed=True)
     made += _amounts("col.extra", unit, [row.extra for row in rows], blank, summed=True)
     made += _amounts("col.adjusted", unit, [row.adjusted.change.amount if row.adjusted else None for row in rows], blank)
@@ -153,29 +153,34 @@ def _limits(shared: Shared) -> Iterator[Line]:
 
 
 def _rounding(shared: Shared) -> Iterator[Line]:
-    rounding = shared.rounding
-    if rounding is None:
+    if not shared.roundings:
         return
-    step = Quantity(shared.rounding_step or rounding.step, shared.unit)
-    yield words.text("cert.rounding", method=Given(words.method_word(rounding.method)), step=step)
-    lifted = sorted(
-        (row.rank, member) for member, row in rounding.rows.items() if row.extra and row.rank is not None
-    )
-    if lifted and rounding.method == "largest_remainder":
-        yield words.text("cert.order", members=words.members([member for _, member in lifted]))
-    for tie in rounding.ties:
-        who = words.members(sorted(tie.members))
-        if tie.settled_by is None:
-            yield words.text("cert.tie.open", members=who)
-        elif tie.settled_by == "lot":
-            yield words.text("cert.tie", members=who, by=words.text("cert.tie.lot"))
-        else:
-            yield words.text("cert.tie", members=who, by=words.text("cert.tie.by", number=tie.settled_by + 1))
+    first = shared.roundings[0]
+    step = Quantity(shared.rounding_step or first.step, shared.unit)
+    yield words.text("cert.rounding", method=Given(words.method_word(first.method)), step=step)
+    for rounding in shared.roundings:
+        lifted = sorted((row.rank, m) for m, row in rounding.rows.items() if row.extra and row.rank is not None)
+        if lifted and rounding.method == "largest_remainder":
+            yield words.text("cert.order", members=words.members([member for _, member in lifted]))
+        for tie in rounding.ties:
+            yield _tie(tie)
+
+
+def _tie(tie: Tie[str]) -> Line:
+    who = words.members(sorted(tie.members))
+    if tie.settled_by is None:
+        return words.text("cert.tie.open", members=who)
+    if tie.settled_by == "lot":
+        return words.text("cert.tie", members=who, by=words.text("cert.tie.lot"))
+    return words.text("cert.tie", members=who, by=words.text("cert.tie.by", number=tie.settled_by + 1))
 
 
 def _check(shared: Shared) -> Line:
     if isinstance(shared.total.value, Unknown):
         return words.text("cert.total", total=shared.total)
+    unknown = next((row.final.value for row in shared.rows if isinstance(row.final.value, Unknown)), None)
+    if unknown is not None and not shared.undetermined:
+        return words.text("cert.none", why=unknown)
     if not shared.sum_check:
         return words.text("cert.fails", total=shared.total.value if isinstance(shared.total.value, Quantity) else None)
     parts, _ = remainder_rows(shared)

@@ -44,6 +44,7 @@ def anchors(decision: Decision) -> dict[Place, str]:
 def derivations(matter: Matter) -> Section | None:
     """Every derivation in full: a named value inside another leads to its own."""
     parts: list[Block] = []
+    told: set[object] = set()
     current: tuple[Entry, list[Twig]] | None = None
     for value in told_values(matter.decision):
         assert value.entry is not None
@@ -51,12 +52,17 @@ def derivations(matter: Matter) -> Section | None:
             if current is not None:
                 parts.append(_part(*current))
             current = (value.entry, [])
-        grown = tree(value, Level.FULL, stop=lambda here: here.entry is not None and here.op not in LEAVES)
+        grown = tree(value, Level.FULL, stop=_told_elsewhere, told=told)
         made = twig(grown, matter.anchor)
         current[1].append(Twig(made.line, made.twigs, matter.anchor(value)))
     if current is not None:
         parts.append(_part(*current))
     return Section(words.plain("section.derivations"), tuple(parts), anchor="derivations") if parts else None
+
+
+def _told_elsewhere(here: Derived) -> bool:
+    """Named values have their own place; facts and agreed figures are told where they are used."""
+    return here.entry is not None and here.op not in LEAVES and bool(here.of)
 
 
 def _part(entry: Entry, twigs: list[Twig]) -> Section:

@@ -36,9 +36,6 @@ def _fund(decision: Decision, fund: FundOutcome) -> Section:
     for member, _, size in fund.paid_out:
         names.append(words.text("row.out", member=Who(member)) if member else words.text("row.out.bare"))
         amounts.append(-size)
-    for holder, size in fund.reserved:
-        names.append(words.text("row.reserved", member=Who(holder)))
-        amounts.append(-size)
     blocks: list[Block] = []
     if all(each is not None for each in amounts) and _adds_up(amounts, fund):
         movement = Worded(words.plain("col.movement"), tuple(names), head=True, total=words.text("row.closing"))
@@ -60,6 +57,9 @@ def _adds_up(amounts: list[Fraction | None], fund: FundOutcome) -> bool:
 
 def _notes(fund: FundOutcome) -> list[Line]:
     found: list[Line] = []
+    found += [
+        words.text("fund.reserved", member=Who(holder), amount=Quantity(size, fund.unit)) for holder, size in fund.reserved
+    ]
     if fund.level is not None:
         found.append(words.text("fund.level", level=fund.level, at=fund.level.address))
     if fund.cut:

@@ -77,11 +77,10 @@ def remainder_rows(shared: Shared) -> tuple[tuple[Fraction | None, ...], tuple[L
     found: list[tuple[Fraction, Line]] = []
     if shared.credits:
         found.append((shared.credits, words.text("row.credits")))
-    residue = shared.residue if shared.residue <= shared.unallocated else shared.unallocated * 0
-    if shared.unallocated - residue:
-        found.append((shared.unallocated - residue, words.text("row.unallocated")))
-    if residue:
-        found.append((residue, words.text("row.residue")))
+    if shared.unallocated:
+        found.append((shared.unallocated, words.text("row.unallocated")))
+    if shared.residue:
+        found.append((shared.residue, words.text("row.residue")))
     drawn = open_amount(shared) if shared.undetermined else None
     if drawn is not None:
         who = sorted({each for group in shared.undetermined for each in group})

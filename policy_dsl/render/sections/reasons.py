@@ -62,7 +62,7 @@ def _share(matter: Matter, share: ShareReasons, quoted: set[Address]) -> Iterato
             quoted.add(entry.address)
             yield quotation(entry)
     if matter.level is not Level.BRIEF:
-        grown = tree(share.value, Level.REASONED)
+        grown = tree(share.value, Level.REASONED, wide=False)
         if grown.branches:
             yield Fold(words.text("derivation"), (Tree((twig(grown, matter.anchor),)),))
 

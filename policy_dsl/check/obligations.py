@@ -1,0 +1,87 @@
+"""Faults of duties, funds, reservations and transitional clauses."""
+
+from __future__ import annotations
+
+from policy_dsl.check.constants import day_of
+from policy_dsl.check.desk import Desk
+from policy_dsl.check.membership import overlap
+from policy_dsl.resolve.program import Entry
+from policy_dsl.syntax import tree
+
+
+def obligations(desk: Desk) -> None:
+    """Check duties, funds, reservations and transitional clauses."""
+    permitted = _permitted(desk)
+    for entry in desk.program.entries.values():
+        match entry.node:
+            case tree.Duty() as node:
+                _duty(desk, node)
+            case tree.Fund() as node:
+                _fund(desk, node)
+            case tree.Reservation() as node:
+                _reservation(desk, node, permitted)
+            case tree.Transitional() as node:
+                _transitional(desk, node)
+
+
+def _duty(desk: Desk, node: tree.Duty) -> None:
+    if node.kept is None:
+        desk.fault("PD513", node.name, name=node.name.text)
+    if node.binds is None:
+        desk.fault("PD514", node.name, name=node.name.text)
+
+
+def _fund(desk: Desk, node: tree.Fund) -> None:
+    if node.level is None and not node.fed:
+        desk.fault("PD515", node.name, name=node.name.text)
+    for fed in node.fed:
+        if fed.due is None and node.suspends:
+            desk.fault("PD516", fed, name=node.name.text, by=fed.by.text)
+
+
+def _permitted(desk: Desk) -> frozenset[str] | None:
+    """The provisions to which reservations are permitted; none where no clause says so."""
+    clauses = desk.program.of_kind("reservable")
+    if not clauses:
+        return None
+    return frozenset(name.text for clause in clauses for name in _names(clause))
+
+
+def _names(entry: Entry) -> tuple[tree.Ident, ...]:
+    return entry.node.to if isinstance(entry.node, tree.Reservable) else ()
+
+
+def _reservation(desk: Desk, node: tree.Reservation, permitted: frozenset[str] | None) -> None:
+    if not node.by:
+        desk.fault("PD525", node.name, name=node.name.text, missing="by", what="who makes it")
+    if not node.to:
+        desk.fault("PD525", node.name, name=node.name.text, missing="to", what="what it leaves out or changes")
+    for row in node.to:
+        if permitted is not None and row.name.text not in permitted:
+            allowed = ", ".join(f"`{name}`" for name in sorted(permitted)) or "nothing"
+            desk.fault("PD522", row.name, to=row.name.text, allowed=allowed)
+    for seat in node.by:
+        if seat.since is not None and seat.until is not None and day_of(seat.until) < day_of(seat.since):
+            since, until = str(day_of(seat.since)), str(day_of(seat.until))
+            desk.fault("PD403", seat.until, code=seat.code.text, since=since, until=until)
+        elif not _a_member(desk, seat):
+            desk.fault("PD523", seat.code, code=seat.code.text)
+
+
+def _a_member(desk: Desk, seat: tree.Seat) -> bool:
+    """Whether a tier seats the State at some time of its reservation; where a case says who is a member, it may."""
+    for tier in desk.program.tiers:
+        assert isinstance(tier.node, tree.SetOf)
+        if not tier.node.seats:
+            return True
+        for other in tier.node.seats:
+            if other.code.text == seat.code.text and overlap(other, seat) is not None:
+                return True
+    return not desk.program.tiers
+
+
+def _transitional(desk: Desk, node: tree.Transitional) -> None:
+    if node.before is None:
+        desk.fault("PD520", node.name, name=node.name.text)
+    if not node.keeps:
+        desk.fault("PD521", node.name, name=node.name.text)

@@ -1,0 +1,87 @@
+"""The forms of a document: Markdown, HTML and JSON.
+
+Templates are sandboxed, see the document alone and never calculate; all text passes through a filter that makes it text.
+"""
+
+from __future__ import annotations
+
+import re
+from functools import cache
+from typing import TYPE_CHECKING, Any, cast
+
+from policy_dsl.evaluate.decision import Decision
+from policy_dsl.render.compose import compose
+from policy_dsl.render.data import as_json
+from policy_dsl.render.document import Document, Span
+from policy_dsl.render.escape import markdown, markdown_start, visible, visible_lines
+
+if TYPE_CHECKING:
+    from jinja2.sandbox import ImmutableSandboxedEnvironment
+
+FORMS = ("md", "html", "json")
+_FENCE = re.compile(r"`{3,}")
+
+
+def render(decision: Decision, form: str, level: str = "full") -> str:
+    """A decision as a document in one form. Raises ValueError for an unknown form or level."""
+    if form not in FORMS:
+        raise ValueError(f"unknown form: {form!r}")
+    document = compose(decision, level)
+    return as_json(decision, document) if form == "json" else render_document(document, form)
+
+
+def render_document(document: Document, form: str) -> str:
+    """A document in Markdown or HTML."""
+    if form not in ("md", "html"):
+        raise ValueError(f"unknown form: {form!r}")
+    text = _environment().get_template(f"document.{form}.j2").render(doc=document)
+    if form == "md":
+        text = re.sub(r"\n{3,}", "\n\n", text).strip() + "\n"
+    return text
+
+
+@cache
+def _environment() -> ImmutableSandboxedEnvironment:
+    from jinja2 import PackageLoader, StrictUndefined
+    from jinja2.sandbox import ImmutableSandboxedEnvironment
+
+    environment = ImmutableSandboxedEnvironment(
+        loader=PackageLoader("policy_dsl.render"),
+        undefined=StrictUndefined,
+        autoescape=lambda name: name is not None and name.endswith(".html.j2"),
+        trim_blocks=True,
+        lstrip_blocks=True,
+        keep_trailing_newline=True,
+    )
+    filters = {"kind": _kind, "md": markdown, "md_line": _md_line, "visible": visible, "fenced": _fenced}
+    environment.filters.update(cast(dict[str, Any], filters | {"visible_lines": visible_lines}))
+    return environment
+
+
+def _kind(block: object) -> str:
+    """The kind of a block, as the name of a macro."""
+    return type(block).__name__.lower()
+
+
+def _md_line(line: tuple[Span, ...], start: bool = False) -> str:
+    """A line of spans as Markdown."""
+    text = "".join(_md_span(span) for span in line)
+    return markdown_start(text) if start else text
+
+
+def _md_span(span: Span) -> str:
+    text = markdown(span.text)
+    marks = {"emphasised": "*", "strong": "**"}.get(span.kind, "")
+    bare = text.strip()
+    if not marks or not bare:
+        return text
+    at = text.index(bare)
+    return f"{text[:at]}{marks}{bare}{marks}{text[at + len(bare) :]}"
+
+
+def _fenced(text: str) -> str:
+    """Text as a code block whose fence is longer than any in the text."""
+    safe = visible_lines(text)
+    longest = max((len(found) for found in _FENCE.findall(safe)), default=2)
+    fence = "`" * (longest + 1)
+    return f"{fence}\n{safe}\n{fence}"

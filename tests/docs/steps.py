@@ -1,0 +1,51 @@
+"""A page with steps, followed in a folder: files are written, changed, and commands run on them."""
+
+from __future__ import annotations
+
+import contextlib
+import io
+import os
+import shlex
+from collections.abc import Iterator
+from pathlib import Path
+
+from policy_dsl.cli import main
+
+from . import pages
+
+
+def follow(page: Path, folder: Path) -> Iterator[tuple[pages.Fence, str, str, str]]:
+    """Do what a page says, from the top, and give for each command the fence, the command, what is shown and is true."""
+    sought = ""
+    for fence in pages.fences(page):
+        file = folder / fence.name if fence.name else folder
+        match fence.order:
+            case "write":
+                file.write_text(fence.text, "utf-8")
+            case "append":
+                file.write_text(f"{file.read_text('utf-8')}\n{fence.text}", "utf-8")
+            case "find":
+                assert file.read_text("utf-8").count(fence.text) == 1, f"{fence}: not found once in {fence.name}"
+                sought = fence.text
+            case "replace":
+                file.write_text(file.read_text("utf-8").replace(sought, fence.text), "utf-8")
+            case _ if fence.kind == "console" and fence.order != "show":
+                for command, shown in pages.commands(fence):
+                    yield fence, command, shown, run(command, folder)
+
+
+def run(command: str, folder: Path) -> str:
+    """What a terminal shows when a command is run in a folder."""
+    words = shlex.split(command)
+    said = io.StringIO()
+    before = Path.cwd()
+    os.chdir(folder)
+    try:
+        if words[0] == "cat":
+            return Path(words[1]).read_text("utf-8")
+        assert words[0] == "policy", command
+        with contextlib.redirect_stdout(said), contextlib.redirect_stderr(said):
+            main(words[1:])
+    finally:
+        os.chdir(before)
+    return said.getvalue()

@@ -1,0 +1,77 @@
+"""The documentation is true: its policies are sound, its faults are those it names, and its commands show what it says."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from policy_dsl.check import Checked, check
+from policy_dsl.diagnostics.problem import Problem, Severity
+from policy_dsl.diagnostics.rendered import render
+from policy_dsl.evaluate.examples import run_examples
+from policy_dsl.resolve import resolve
+from policy_dsl.source import Source
+from policy_dsl.syntax import parse
+
+from . import pages
+from .steps import follow
+
+POLICIES = [fence for page in pages.pages() for fence in pages.fences(page) if fence.kind == "policy"]
+READ = [fence for fence in POLICIES if fence.order in ("", "in")]
+WITH_STEPS = [page for page in pages.pages() if any(fence.order == "write" for fence in pages.fences(page))]
+FROM_THE_REFERENCE = sorted((Path(__file__).parent / "policies").glob("*.policy"))
+# What a fragment does not use, the rest of its policy would.
+UNUSED = {"PD255"}
+
+
+def checked(fence: pages.Fence) -> tuple[Checked | None, list[Problem]]:
+    """The policy of a fence, with its errors."""
+    beside = {
+        other.info["file"]: other.text for other in pages.fences(fence.page) if "file" in other.info and other != fence
+    }
+
+    def load(path: str, _from: Source) -> Source | None:
+        return Source(path, beside[path]) if path in beside else None
+
+    parsed = parse(Source("page.policy", pages.whole(fence)))
+    resolved = resolve(parsed, load)
+    made = check(resolved.program) if resolved.program is not None else None
+    found = [*parsed.problems, *resolved.problems, *(made.problems if made is not None else ())]
+    spared = UNUSED - fence.wrong if fence.order == "in" else set()
+    return made, [each for each in found if each.severity is Severity.ERROR and each.code not in spared]
+
+
+@pytest.mark.parametrize("fence", READ, ids=str)
+def test_a_policy_holds_what_its_page_says(fence: pages.Fence):
+    made, errors = checked(fence)
+    if fence.wrong:
+        assert {each.code for each in errors} == fence.wrong, "\n".join(render(each).text for each in errors)
+        return
+    assert not errors, "\n".join(render(each).text for each in errors)
+    assert made is not None
+    unmet = [render(each).text for ran in run_examples(made) for each in ran.problems]
+    assert not unmet, "\n".join(unmet)
+
+
+@pytest.mark.parametrize("file", FROM_THE_REFERENCE, ids=lambda file: file.stem)
+def test_a_policy_written_from_the_reference_runs(file: Path):
+    parsed = parse(Source(file.name, file.read_text("utf-8")))
+    resolved = resolve(parsed, lambda _path, _from: None)
+    assert resolved.program is not None
+    made = check(resolved.program)
+    found = (*parsed.problems, *resolved.problems, *made.problems)
+    errors = [each for each in found if each.severity is Severity.ERROR]
+    assert not errors, "\n".join(render(each).text for each in errors)
+    ran = run_examples(made)
+    assert ran
+    assert not [render(each).text for one in ran for each in one.problems]
+
+
+@pytest.mark.parametrize("page", WITH_STEPS, ids=lambda page: page.stem)
+def test_steps_lead_where_the_page_says(page: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
+    monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path / "cache"))
+    folder = tmp_path / "folder"
+    folder.mkdir()
+    for fence, command, shown, true in follow(page, folder):
+        assert pages.agrees(shown, true), f"{fence}: $ {command}\n{true}"
