@@ -11,7 +11,7 @@ from policy_dsl.cases.complaints import Complaints
 from policy_dsl.cases.declared import Declared
 from policy_dsl.cases.facts import FactReader, say_stale, say_unsourced
 from policy_dsl.cases.figures import Reader
-from policy_dsl.cases.gaps import needs_of, say_gaps, say_unseated
+from policy_dsl.cases.gaps import head_of, needs_of, say_gaps, say_unseated
 from policy_dsl.cases.groups import Groups, read_groups
 from policy_dsl.cases.model import CaseFile
 from policy_dsl.cases.nodes import Fields, Word
@@ -45,7 +45,7 @@ def fit(laid: Laid, program: Program, load: Load, say: Complaints) -> Case | Non
     default = origins.of(file.default)
     at = reader.day(file.at) if file.at.strip() else None
     _say_misplaced(file, program, at, say)
-    groups = read_groups(file.members, declared, reader, origins, at)
+    groups = read_groups(file.members, head_of(laid.root, "members"), declared, reader, origins, at)
     facts = FactReader(declared, reader, origins, _cohorts(file, say))
     if file.facts is not None:
         facts.read(file.facts, default)

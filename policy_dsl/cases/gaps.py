@@ -52,9 +52,9 @@ def say_gaps(
     cohorts: tuple[str, ...],
 ) -> None:
     """Facts that are missing: an error where the policy can't do without and there is none at all."""
-    head = _head(root, "facts")
+    head = head_of(root, "facts")
     if declared.cohorts and not cohorts and not file.cohorts:
-        say("PD721", _head(root, "cohorts"), key="cohorts", where="the case")
+        say("PD721", head_of(root, "cohorts"), key="cohorts", where="the case")
     for asked in declared.indicators.values():
         if not asked.gap_allowed:
             span = facts.heads.get(asked.name, head)
@@ -62,7 +62,7 @@ def say_gaps(
     for name in funds_read(declared):
         balance = file.funds[name].balance if name in file.funds else None
         if balance is None:
-            say("PD769", _head(root, "funds"), about=declared.funds[name], name=name)
+            say("PD769", head_of(root, "funds"), about=declared.funds[name], name=name)
 
 
 def _say_gap(asked: Asked, demand: Demand, facts: Facts, cohorts: tuple[str, ...], say: Complaints, span: Span) -> None:
@@ -95,6 +95,7 @@ def _few(names: list[str]) -> str:
     return f"{shown} and {len(names) - SHOWN} more" if len(names) > SHOWN else shown
 
 
-def _head(root: Fields, name: str) -> Span:
+def head_of(root: Fields, name: str) -> Span:
+    """Where a section of a case stands, or would stand."""
     key = root.key(name)
     return key.span if key is not None else next(iter(root)).span

@@ -26,7 +26,9 @@ class Groups:
     grounds: dict[str, dict[str, str]] = field(default_factory=dict)
 
 
-def read_groups(fields: Fields | None, declared: Declared, reader: Reader, origins: Origins, at: date | None) -> Groups:
+def read_groups(
+    fields: Fields | None, head: Span, declared: Declared, reader: Reader, origins: Origins, at: date | None
+) -> Groups:
     """The groups that the case supplies."""
     found = Groups()
     for name, node in (fields or {}).items():
@@ -40,7 +42,7 @@ def read_groups(fields: Fields | None, declared: Declared, reader: Reader, origi
             _read_group(name, node, entry, reader, origins, found)
             if entry not in declared.supplied and at is not None:
                 _seats_of_the_policy(name, entry, declared.seats(entry, at), reader.say, found)
-    _say_missing(fields, declared, reader.say, found)
+    _say_missing(fields, head, declared, reader.say, found)
     if at is not None:
         _say_doubly_seated(fields, declared, reader.say, found, at)
     return found
@@ -117,9 +119,8 @@ def _seats_of_the_policy(name: Word, entry: Entry, seats: tuple[str, ...], say: 
             return
 
 
-def _say_missing(fields: Fields | None, declared: Declared, say: Complaints, found: Groups) -> None:
+def _say_missing(fields: Fields | None, head: Span, declared: Declared, say: Complaints, found: Groups) -> None:
     """A group that the case must supply: an empty one is written as such."""
-    head = next(iter(fields)).span if fields else None
     for entry in declared.supplied:
         if entry.name in found.members:
             continue

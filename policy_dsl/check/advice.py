@@ -94,7 +94,7 @@ def _small_percents(desk: Desk, table: tree.GivenTable) -> None:
     for row in table.rows:
         for percent, cell in zip(columns, row.cells, strict=False):
             if percent and isinstance(cell, tree.Number) and 0 < cell.value < 1:
-                mend = f"Write `{plain(cell.value * 100)}%` or `{text(cell)}%`."
+                mend = f"write `{plain(cell.value * 100)}%` or `{text(cell)}%`"
                 desk.fault("PD608", cell, figure=text(cell), mend=mend)
 
 

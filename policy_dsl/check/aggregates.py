@@ -72,9 +72,9 @@ def _count(desk: Desk, expr: tree.Aggregate, scope: Scope) -> Type:
         return quantity(NUMBER, of.reach - EVENT if of.kind is Kind.EVENTS else of.reach)
     mend = ""
     if of.kind is Kind.TRUTH:
-        mend = f"Count the members for which it holds: `count of (members where {text(expr.of)})`."
+        mend = f"count the members for which it holds: `count of (members where {text(expr.of)})`"
     elif of.figure:
-        mend = f"Figures are added up: `sum of {text(expr.of)}`."
+        mend = f"figures are added up: `sum of {text(expr.of)}`"
     desk.fault("PD313", expr, op="count of", text=text(expr.of), found=said(of), mend=mend)
     return UNKNOWN
 
@@ -90,7 +90,7 @@ def _over_years(desk: Desk, expr: tree.Aggregate, over: tree.Years | tree.LastYe
             desk.fault("PD335", over.count, text=text(over.count), reason=reason)
             return UNKNOWN
     elif over.first > over.last:
-        mend = f"Write `{over.last}-{over.first}`."
+        mend = f"write `{over.last}-{over.first}`"
         desk.fault("PD335", over, text=text(over), reason="it ends before it begins", mend=mend)
         return UNKNOWN
     if of.unknown:
@@ -99,7 +99,7 @@ def _over_years(desk: Desk, expr: tree.Aggregate, over: tree.Years | tree.LastYe
         desk.fault("PD309", expr, text=text(expr.of), year=text(over))
         return UNKNOWN
     if expr.op not in GATHERING:
-        mend = f"First take the mean of the years: `{expr.op} of (mean of {text(expr.of)} over {text(over)})`."
+        mend = f"first take the mean of the years: `{expr.op} of (mean of {text(expr.of)} over {text(over)})`"
         desk.fault("PD313", expr, op=f"{expr.op} of", text=text(expr.of), found="a figure for each year", mend=mend)
         return UNKNOWN
     return quantity(of.unit, of.reach)
@@ -126,9 +126,9 @@ def _gathers(desk: Desk, expr: tree.Aggregate, of: Type, scope: Scope) -> bool:
         return not whole_series(desk, expr.of, of, scope)
     mend = ""
     if of.kind in (*GROUPS, Kind.EVENTS):
-        mend = f"Write `count of {text(expr.of)}` for how many they are."
+        mend = f"write `count of {text(expr.of)}` for how many they are"
     elif of.kind is Kind.TRUTH:
-        mend = f"Count the members for which it holds: `count of (members where {text(expr.of)})`."
+        mend = f"count the members for which it holds: `count of (members where {text(expr.of)})`"
     desk.fault("PD313", expr, op=f"{expr.op} of", text=text(expr.of), found=said(of), mend=mend)
     return False
 
@@ -138,12 +138,12 @@ def _one_for_each(desk: Desk, expr: tree.Aggregate, of: Type, bound: frozenset[s
         return True
     what = text(expr.of)
     each = "member" if "member" in bound else "cohort" if bound == COHORT else "recorded event"
-    mend = f"Write `{what}` alone: it is one figure."
+    mend = f"write `{what}` alone: it is one figure"
     if "cohort" in of.reach and bound == MEMBER:
-        mend = f"Write `{expr.op} of {what} over cohorts`."
+        mend = f"write `{expr.op} of {what} over cohorts`"
     elif "member" in of.reach:
-        mend = f"Write `{expr.op} of {what} over members`."
+        mend = f"write `{expr.op} of {what} over members`"
     elif "event" in of.reach:
-        mend = "Write over which step, as in `over transfer`."
+        mend = "write over which step, as in `over transfer`"
     desk.fault("PD312", expr, op=expr.op, text=what, each=each, mend=mend)
     return False

@@ -43,13 +43,13 @@ def is_condition(desk: Desk, at: tree.Expr, found: Type) -> bool:
         return not found.unknown
     mend = ""
     if naming.is_criterion(desk, at):
-        mend = f"Write `{text(at)} is met`."
+        mend = f"write `{text(at)} is met`"
     elif found.figure:
-        mend = f"Compare it with a figure, as in `{text(at)} > {_nothing_of(found.unit)}`."
+        mend = f"compare it with a figure, as in `{text(at)} > {_nothing_of(found.unit)}`"
     elif found.kind in GROUPS:
-        mend = f"Say who must belong to it, as in `member in {text(at)}`, or how many: `count of {text(at)} >= 1`."
+        mend = f"say who must belong to it, as in `member in {text(at)}`, or how many: `count of {text(at)} >= 1`"
     elif found.kind is Kind.DUTY:
-        mend = f"Ask how it stands: `{text(at)} is kept`."
+        mend = f"ask how it stands: `{text(at)} is kept`"
     desk.fault("PD307", at, text=text(at), found=said(found), mend=mend)
     return False
 
@@ -59,7 +59,7 @@ def is_figure(desk: Desk, at: tree.Expr, found: Type, scope: Scope) -> bool:
     if found.unknown:
         return False
     if not found.figure:
-        mend = f"Write `count of {text(at)}` for how many they are." if found.kind in (*GROUPS, Kind.EVENTS) else ""
+        mend = f"write `count of {text(at)}` for how many they are" if found.kind in (*GROUPS, Kind.EVENTS) else ""
         desk.fault("PD306", at, due="a figure", text=text(at), found=said(found), mend=mend)
         return False
     return not whole_series(desk, at, found, scope)
@@ -70,7 +70,7 @@ def whole_series(desk: Desk, at: tree.Expr, found: Type, scope: Scope) -> bool:
     if not found.series or scope.series:
         return False
     name = text(at)
-    desk.fault("PD308", at, name=name, mend=f"Write `{name} in 2024`, or `mean of {name} over last 3 years`.")
+    desk.fault("PD308", at, name=name, mend=f"write `{name} in 2024`, or `mean of {name} over last 3 years`")
     return True
 
 
@@ -89,7 +89,7 @@ def alike(
         ratio_at, number_at = (left_at, right_at) if one.ratio else (right_at, left_at)
         mend = ""
         if isinstance(ratio_at, tree.Percent | tree.Ratio):
-            mend = f"Say of what: `{text(ratio_at)} of {text(number_at)}`, or write a figure without `%`."
+            mend = f"say of what: `{text(ratio_at)} of {text(number_at)}`, or write a figure without `%`"
         at = ratio_at if isinstance(ratio_at, tree.Percent | tree.Ratio) else at
         desk.fault("PD303", at, ratio=text(ratio_at), number=text(number_at), done=done, mend=mend)
         return False
@@ -101,7 +101,7 @@ def alike(
         desk.fault("PD305", at, rate=text(fast), level=text(level), done=done, one=one_said, other=other_said)
     else:
         part = left_at if one == RATIO else right_at if other == RATIO else None
-        mend = f"Say of what: `{text(part)} of …`." if isinstance(part, tree.Percent | tree.Ratio) else ""
+        mend = f"say of what: `{text(part)} of …`" if isinstance(part, tree.Percent | tree.Ratio) else ""
         desk.fault("PD301", at, done=done, mend=mend, left=words, one=one_said, right=other_words, other=other_said)
     return False
 
@@ -109,14 +109,14 @@ def alike(
 def bare_figure(desk: Desk, at: tree.Node, figure: Fraction, beside: str, unit: Unit) -> None:
     """A figure without a unit stands where a ratio or a unit is due; `beside` is what it stands with."""
     if unit == RATIO:
-        mend = f"Write `{plain(figure * 100)}%` if that is what is meant."
+        mend = f"write `{plain(figure * 100)}%` if that is what is meant"
         if figure > 1:
-            mend = f"Write `{plain(figure)}%` if {plain(figure)} per cent is meant."
+            mend = f"write `{plain(figure)}%` if {plain(figure)} per cent is meant"
         desk.fault("PD302", at, figure=text(at), beside=beside, mend=mend)
         return
-    mend = f"Write `{text(at)} {unit_written(unit)}`."
+    mend = f"write `{text(at)} {unit_written(unit)}`"
     if unit.period == "year":
-        mend = f"Write `{text(at)} years` or `{text(at)} months`."
+        mend = f"write `{text(at)} years` or `{text(at)} months`"
     desk.fault("PD304", at, figure=text(at), beside=beside, unit=unit_said(unit), mend=mend)
 
 
@@ -165,12 +165,12 @@ def is_period(desk: Desk, at: tree.Expr, found: Type) -> bool:
         return True
     figure = written(at)
     mend = (
-        f"Say of what: `{text(at)} days`, `{text(at)} working days` or `{text(at)} months`."
+        f"say of what: `{text(at)} days`, `{text(at)} working days` or `{text(at)} months`"
         if figure is not None
         else ""
     )
     if found.timely:
-        mend = f"Say how long after it, as in `1 day after {text(at)}`."
+        mend = f"say how long after it, as in `1 day after {text(at)}`"
     desk.fault("PD318", at, text=text(at), found=said(found), mend=mend)
     return False
 

@@ -81,7 +81,7 @@ def _log(desk: Desk, expr: tree.Call, of: Type) -> Type:
     if of.unit.bare:
         return quantity(NUMBER, of.reach)
     reason = f"{unit_said(of.unit)} have no logarithm"
-    mend = f"Divide first, so that a ratio is taken: `log({text(expr.args[0])} / mean of {text(expr.args[0])})`."
+    mend = f"divide first, so that a ratio is taken: `log({text(expr.args[0])} / mean of {text(expr.args[0])})`"
     desk.fault("PD314", expr, base=text(expr.args[0]), power="log", reason=reason, mend=mend)
     return UNKNOWN
 
@@ -97,11 +97,11 @@ def _fewest(desk: Desk, expr: tree.Call, found: list[Type], scope: Scope) -> Typ
             op="fewest",
             text=text(figure_at),
             each="member",
-            mend="Name a figure that each member has.",
+            mend="name a figure that each member has",
         )
         sound = False
     if not ratio.ratio:
-        mend = f"Write `{text(ratio_at)}%`." if isinstance(ratio_at, tree.Number) and ratio_at.value > 1 else ""
+        mend = f"write `{text(ratio_at)}%`" if isinstance(ratio_at, tree.Number) and ratio_at.value > 1 else ""
         desk.fault("PD306", ratio_at, due="a ratio (such as 35%)", text=text(ratio_at), found=said(ratio), mend=mend)
         sound = False
     if not group.grouped:

@@ -6,8 +6,10 @@ and each fault is reported once, at its root.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from functools import cached_property
 
 from policy_dsl.check.types import UNKNOWN, Type
 from policy_dsl.diagnostics.problem import Problem, Related
@@ -16,6 +18,7 @@ from policy_dsl.source import Span
 from policy_dsl.syntax import tree
 
 LONGEST = 60
+_HEADER = re.compile(r"^policy\b[^\n]*(\n[ \t]+[^\n]*|\n[ \t]*(?=\n))*", re.MULTILINE)
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,6 +46,12 @@ class Desk:
         self.in_progress: set[Entry] = set()
         self.proved: set[str] = set()
         self.by_node: dict[tree.Node, Entry] = {entry.node: entry for entry in program.entries.values()}
+
+    @cached_property
+    def has_calendar(self) -> bool:
+        """Whether the header says which days are working days."""
+        head = _HEADER.search(self.program.source.text)
+        return head is not None and re.search(r"^[ \t]+calendar[ \t]", head.group(), re.MULTILINE) is not None
 
     def problem(
         self, code: str, at: tree.Node, /, *, mend: str = "", related: Iterable[Related] = (), **params: str

@@ -84,7 +84,7 @@ def figure(desk: Desk, expr: tree.Quantity) -> Type:
         if not isinstance(desk.program.ref(expr.unit), Entry):
             desk.fault("PD336", expr.unit, word=word, mend=naming.nearest_unit(word))
         return UNKNOWN
-    if unit.period == "working day" and not desk.program.heading.calendar:
+    if unit.period == "working day" and not desk.has_calendar:
         desk.fault("PD320", expr, text=text(expr))
         return UNKNOWN
     return quantity(unit)
@@ -104,7 +104,7 @@ def part_of(desk: Desk, expr: tree.PartOf, scope: Scope) -> Type:
             op=part,
             text=group_text,
             found=said(whole),
-            mend=f"Count its members: `{part} of count of {group_text}`.",
+            mend=f"count its members: `{part} of count of {group_text}`",
         )
         return UNKNOWN
     if not is_figure(desk, expr.of, whole, scope):

@@ -41,7 +41,7 @@ def _indicator(desk: Desk, node: tree.Indicator) -> None:
 
 
 def _reversed(desk: Desk, low: tree.Expr, high: tree.Expr, name: str) -> None:
-    mend = f"Write `between {text(high)} and {text(low)}`."
+    mend = f"write `between {text(high)} and {text(low)}`"
     desk.fault("PD410", low, name=name, low=text(low), high=text(high), mend=mend)
 
 

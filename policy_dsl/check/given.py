@@ -41,7 +41,7 @@ def _given(desk: Desk, given: tree.Given, scope: Scope) -> None:
     due = entries.type_of(desk, ref)
     if due.series and not year:
         words = text(named)
-        desk.fault("PD308", named, name=words, mend=f"Write the year: `{words} in 2024`.")
+        desk.fault("PD308", named, name=words, mend=f"write the year: `{words} in 2024`")
         return
     if year and not due.series and not due.unknown:
         assert isinstance(what, tree.Binary)
@@ -49,7 +49,7 @@ def _given(desk: Desk, given: tree.Given, scope: Scope) -> None:
         return
     whom = named.of if isinstance(named, tree.ValueOf) else None
     if whom is None and due.figure and "member" in due.reach:
-        desk.fault("PD331", named, name=text(named), each="member", mend=f"Say of whom: `{text(named)} of ALB`.")
+        desk.fault("PD331", named, name=text(named), each="member", mend=f"say of whom: `{text(named)} of ALB`")
         return
     for value in given.values:
         _fits(desk, value, due, text(name), scope)

@@ -36,9 +36,9 @@ def weights(desk: Desk, at: tree.Ident, parts: tuple[tree.Expr, ...], code: str)
         if total != 1:
             missing = 1 - total
             more = f"{plain(abs(missing) * 100)}%"
-            mend = f"{more} {'is missing' if missing > 0 else 'is too much'}."
+            mend = f"{more} {'is missing' if missing > 0 else 'is too much'}"
             when = f" {reading.words}" if reading.words else ""
-            mend = f"{mend} Weights may also be written as fractions, such as `1/3`." if _thirds(missing) else mend
+            mend = f"{mend}; weights may also be written as fractions, such as `1/3`" if _thirds(missing) else mend
             params = {"name": at.text, "total": f"{plain(total * 100)}%", "when": when}
             desk.found.append(desk.problem(code, at, mend=mend, related=(), **params))
             return
@@ -70,7 +70,7 @@ def _terms(desk: Desk, node: tree.Key) -> None:
         if total is CAPPED:
             desk.fault("PD421", part.term, name=node.name.text, term=words)
         elif total is NO_SHARE or not desk.typed(part.term).reach:
-            desk.fault("PD423", part.term, name=node.name.text, term=words, mend=f"Write `share of ({words})`.")
+            desk.fault("PD423", part.term, name=node.name.text, term=words, mend=f"write `share of ({words})`")
         elif isinstance(total, Fraction) and total != 1:
             desk.fault("PD424", part.term, name=node.name.text, term=words, total=f"{plain(total * 100)}%")
     if node.rest is not None and totals and all(total == 1 for total in totals):

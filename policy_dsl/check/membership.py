@@ -138,7 +138,7 @@ def _codes(desk: Desk) -> None:
         if code == "EU" or countries.known(code) or _FREE.match(code) or code == desk.program.heading.currency:
             continue
         three = countries.three_letters(code)
-        mend = f"Write `{three}`, which stands for {countries.name_of(three)}." if three else ""
+        mend = f"write `{three}`, which stands for {countries.name_of(three)}" if three else ""
         desk.fault("PD406", node, code=code, mend=mend)
 
 

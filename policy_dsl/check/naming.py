@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from difflib import get_close_matches
-
 from policy_dsl.check import entries, expressions
 from policy_dsl.check.desk import Desk, Scope, text
 from policy_dsl.check.types import (
@@ -19,6 +17,7 @@ from policy_dsl.check.types import (
     said,
 )
 from policy_dsl.resolve.program import Builtin, CriterionOf, Entry, FieldOf, Word
+from policy_dsl.resolve.suggest import did_you_mean
 from policy_dsl.syntax import tree
 from policy_dsl.values import RATIO
 from policy_dsl.values.units import WORDS
@@ -144,10 +143,10 @@ def _of_subject(desk: Desk, expr: tree.ValueOf, value: Type, of: Type) -> Type:
     if of.kind is Kind.COHORT and "cohort" in value.reach:
         return value.reaching(joined(value.reach - COHORT, of.reach))
     if of.kind in (Kind.GROUP, Kind.BODIES) and "member" in value.reach:
-        mend = f"Gather the figures of the group: `sum of {name} over {whom}`."
+        mend = f"gather the figures of the group: `sum of {name} over {whom}`"
         desk.fault("PD322", expr, name=name, due="a member", text=whom, found=said(of), mend=mend)
     elif of.kind in (Kind.STATE, Kind.BODY):
-        desk.fault("PD323", expr, name=name, text=whom, mend=f"Write `{name}` without `of {whom}`.")
+        desk.fault("PD323", expr, name=name, text=whom, mend=f"write `{name}` without `of {whom}`")
     else:
         due = "a member" if "member" in value.reach else "a cohort" if "cohort" in value.reach else "nothing"
         desk.fault("PD322", expr, name=name, due=due, text=whom, found=said(of))
@@ -163,5 +162,4 @@ def is_criterion(desk: Desk, expr: tree.Expr) -> bool:
 
 def nearest_unit(word: str) -> str:
     """Help for a word that is no unit: the nearest one that is."""
-    close = get_close_matches(word.lower(), (*WORDS, "percent", "rating", "number"), 1, 0.7)
-    return f"Did you mean `{close[0]}`?" if close else ""
+    return did_you_mean(word.lower(), (*WORDS, "percent", "rating", "number"))

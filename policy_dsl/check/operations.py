@@ -129,9 +129,9 @@ def _sum_of_times(desk: Desk, expr: tree.Binary, left: Type, right: Type) -> Typ
     period, base = (expr.left, expr.right) if left.figure else (expr.right, expr.left)
     word = "before" if expr.op == "-" else "after"
     if left.timely and right.timely:
-        mend = f"Compare the two: `{one} <= 30 days after {other}`."
+        mend = f"compare the two: `{one} <= 30 days after {other}`"
     elif left.figure or right.figure:
-        mend = f"Write `{text(period)} {word} {text(base)}`."
+        mend = f"write `{text(period)} {word} {text(base)}`"
     else:
         mend = ""
     desk.fault("PD317", expr, left=one, right=other, done=ARITHMETIC[expr.op], mend=mend)
@@ -182,7 +182,7 @@ def raised(
     if len(found) == 1:
         return found.pop()
     what = f"a root of {unit_said(base.unit)}" if root else f"this power of {unit_said(base.unit)}"
-    mend = f"Divide first, so that a ratio is raised: `({text(base_at)} / mean of {text(base_at)}) ^ {text(power_at)}`."
+    mend = f"divide first, so that a ratio is raised: `({text(base_at)} / mean of {text(base_at)}) ^ {text(power_at)}`"
     reason = f"{what} is no unit"
     desk.fault("PD314", expr, base=text(base_at), power=text(power_at), reason=reason, mend="" if root else mend)
     return None
@@ -203,11 +203,11 @@ def _compared(desk: Desk, expr: tree.Binary, left: Type, right: Type, scope: Sco
     mend = ""
     for at, one, other in ((expr.left, left, right), (expr.right, right, left)):
         if one.kind in (*GROUPS, Kind.EVENTS) and other.figure:
-            mend = f"Write `count of {text(at)}` for how many they are."
+            mend = f"write `count of {text(at)}` for how many they are"
         if other.timely and one.figure and one.unit.period:
-            mend = f"Say from when it runs: `{text(at)} after …`."
+            mend = f"say from when it runs: `{text(at)} after …`"
         if one.kind is Kind.STATUS and expr.op in EQUALITIES:
-            mend = f"A status is asked with `is`: `{text(expr.left)} is {text(expr.right)}`."
+            mend = f"a status is asked with `is`: `{text(expr.left)} is {text(expr.right)}`"
     desk.fault(
         "PD325", expr, left=text(expr.left), one=said(left), right=text(expr.right), other=said(right), mend=mend
     )
@@ -231,9 +231,9 @@ def _is(desk: Desk, expr: tree.Binary, left: Type, right: Type) -> Type:
         return truth
     mend = ""
     if left.figure and right.figure:
-        mend = f"Figures are compared with `=`: `{text(expr.left)} = {text(expr.right)}`."
+        mend = f"figures are compared with `=`: `{text(expr.left)} = {text(expr.right)}`"
     elif right.kind in GROUPS:
-        mend = f"Write `{text(expr.left)} in {text(expr.right)}`."
+        mend = f"write `{text(expr.left)} in {text(expr.right)}`"
     desk.fault(
         "PD325", expr, left=text(expr.left), one=said(left), right=text(expr.right), other=said(right), mend=mend
     )
@@ -281,7 +281,7 @@ def _both(desk: Desk, expr: tree.Binary, left: Type, right: Type) -> Type:
     if left.grouped and right.grouped:
         one, other = text(expr.left), text(expr.right)
         mend = (
-            f"Write `{one} or {other}` for the members of either, `({one} where member in {other})` for those of both."
+            f"write `{one} or {other}` for the members of either, `({one} where member in {other})` for those of both"
         )
         desk.fault("PD310", expr, left=one, right=other, mend=mend)
         return UNKNOWN
@@ -328,7 +328,7 @@ def _member_of(desk: Desk, expr: tree.Binary, left: Type, right: Type, scope: Sc
     if left.kind not in (Kind.STATE, Kind.BODY):
         mend = ""
         if left.figure and "member" in left.reach:
-            mend = f"For the group's figure, write `sum of {text(expr.left)} over {text(expr.right)}`."
+            mend = f"For the group's figure, write `sum of {text(expr.left)} over {text(expr.right)}`"
         desk.fault("PD306", expr.left, due="a member", text=text(expr.left), found=said(left), mend=mend)
     return truth
 

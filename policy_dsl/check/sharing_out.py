@@ -54,7 +54,7 @@ def _bands(desk: Desk, node: tree.Apportion) -> None:
     ref = desk.program.ref(node.bands)
     if isinstance(ref, Entry) and isinstance(ref.node, tree.Criteria) and ref.node.kind == "by weight":
         related = label(ref.node.name.span, "they are weighted here")
-        mend = f"Write `by {ref.name}`, or compare `in order`."
+        mend = f"write `by {ref.name}`, or compare `in order`"
         desk.fault("PD460", node.bands, name=ref.name, related=related, mend=mend)
     elif not any(limit.kind == "at most" for limit in node.limits):
         desk.fault("PD459", node.bands, name=node.name.text)
@@ -99,7 +99,7 @@ def _rounding(desk: Desk, entry: Entry, node: tree.Apportion) -> None:
         minimising = node.how is not None and node.how.word == "minimising"
         if (unit.currency or _counted(unit)) and not minimising and not _goes_on(desk, entry):
             sample = f"rounding largest_remainder{' to 1 ' + unit.currency if unit.currency else ''}"
-            desk.fault("PD454", node.name, name=node.name.text, mend=f"Write `{sample}`.")
+            desk.fault("PD454", node.name, name=node.name.text, mend=f"write `{sample}`")
         return
     if rounding.step is None:
         if unit == RATIO:

@@ -24,9 +24,9 @@ def reaches(desk: Desk, at: tree.Expr, found: Type, allowed: Reach, mend: str = 
         simple = isinstance(at, tree.Name)
         gathered = f"`sum of {words}`" if simple else f"`sum of ({words})`"
         named = f", or name the {each}: `{words} of …`" if simple else ""
-        mend = f"Gather the figures, as in {gathered}{named}." if found.figure else f"Name the {each} that is meant."
+        mend = f"gather the figures, as in {gathered}{named}" if found.figure else f"name the {each} that is meant"
         if each == "event":
-            mend = "Name the step, as in `places of transfer`." if not simple else f"Name the step: `{words} of …`."
+            mend = "name the step, as in `places of transfer`" if not simple else f"name the step: `{words} of …`"
     due = "one for the case" if not allowed else f"one for each {' and '.join(sorted(allowed))}"
     desk.fault("PD311", at, text=words, each={"event": "recorded event"}.get(each, each), due=due, mend=mend)
     return False
@@ -74,15 +74,15 @@ def fits(desk: Desk, at: tree.Expr, found: Type, unit: Unit, what: str, mend: st
         return False
     if found.unit == RATIO and unit == NUMBER and isinstance(at, tree.Percent | tree.Ratio):
         desk.fault(
-            "PD303", at, ratio=text(at), number=what, done="put together", mend=f"Say of what: `{text(at)} of …`."
+            "PD303", at, ratio=text(at), number=what, done="put together", mend=f"say of what: `{text(at)} of …`"
         )
         return False
     if not mend and unit == RATIO and not found.unit.bare:
-        mend = f"Write `share of {text(at)}`." if "member" in found.reach else "Write a ratio, such as `40%`."
+        mend = f"write `share of {text(at)}`" if "member" in found.reach else "write a ratio, such as `40%`"
     if not mend and rate_and_level(found.unit, unit) == 1 and not unit.bare:
-        mend = "A rate becomes an amount when it is multiplied by what it is counted for (a year, the persons)."
+        mend = "a rate becomes an amount when it is multiplied by what it is counted for (a year, the persons)"
     if not mend and isinstance(at, tree.Quantity) and not unit.bare:
-        mend = f"Write the figure in {unit_written(unit)}."
+        mend = f"write the figure in {unit_written(unit)}"
     due = unit_said(unit)
     desk.fault("PD329", at, mend=mend, text=text(at), found=unit_said(found.unit), due=due, what=what)
     return False
@@ -94,7 +94,7 @@ def time(desk: Desk, at: tree.Expr, scope: Scope, allowed: Reach = NOBODY) -> Ty
     if found.unknown:
         return UNKNOWN
     if not found.timely:
-        mend = f"Say after what: `{text(at)} after request`." if found.figure and found.unit.period else ""
+        mend = f"say after what: `{text(at)} after request`" if found.figure and found.unit.period else ""
         desk.fault("PD306", at, due="a date or a step", text=text(at), found=said(found), mend=mend)
         return UNKNOWN
     return found if reaches(desk, at, found, allowed) else UNKNOWN
@@ -121,6 +121,6 @@ def members(desk: Desk, at: tree.Expr, scope: Scope, allowed: Reach = NOBODY) ->
     """A group of members is due: bodies that are no members take no part."""
     found = group(desk, at, scope, allowed)
     if found.kind in (Kind.BODY, Kind.BODIES):
-        desk.fault("PD333", at, text=text(at), found=said(found), mend="Name members only.")
+        desk.fault("PD333", at, text=text(at), found=said(found), mend="name members only")
         return UNKNOWN
     return found

@@ -112,7 +112,7 @@ def _parameter(desk: Desk, node: tree.Parameter, scope: Scope) -> None:
     first_at, first = values[0], infer(desk, values[0], scope)
     for at in values:
         found = infer(desk, at, scope)
-        mend = "What differs from member to member is a `define … for each member`."
+        mend = "what differs from member to member is a `define … for each member`"
         slots.reaches(desk, at, found, NOBODY, mend)
         if at is not first_at:
             alternative(desk, first_at, first, at, found)
@@ -129,7 +129,7 @@ def _define(desk: Desk, entry: Entry, node: tree.Define, scope: Scope) -> None:
     mend = ""
     if found.reach - allowed <= joined(MEMBER, COHORT):
         each = " and ".join(word for word in ("cohort", "member") if word in found.reach | allowed)
-        mend = f"Write `for each {each}` after the name, or gather the figures with `sum of`."
+        mend = f"write `for each {each}` after the name, or gather the figures with `sum of`"
     slots.reaches(desk, node.value, found, allowed, mend)
     if found.kind is Kind.NO_VALUE or found.kind is Kind.CRITERIA:
         desk.fault("PD306", node.value, due="a value", text=text(node.value), found=said(found))
@@ -267,7 +267,7 @@ def _of_total(desk: Desk, at: tree.Expr, scope: Scope, total: Type, allowed: slo
     if found.ratio and total.unit != RATIO:
         words = text(at)
         whole = f"{words} of total" if isinstance(at, tree.Percent | tree.Ratio) else f"({words}) * total"
-        desk.fault("PD330", at, text=words, total=unit_said(total.unit), mend=f"Write `{whole}`.")
+        desk.fault("PD330", at, text=words, total=unit_said(total.unit), mend=f"write `{whole}`")
         return
     slots.fits(desk, at, found, total.unit, f"the total is in {unit_said(total.unit)}")
 
@@ -304,7 +304,7 @@ def _flows(desk: Desk, name: tree.Ident, fund: Type) -> None:
         what = f"the fund is in {unit_said(fund.unit)}"
         desk.fault("PD329", name, text=name.text, found=said(found), due=unit_said(fund.unit), what=what)
     elif "member" not in found.reach:
-        desk.fault("PD323", name, name=name.text, text="each member", mend="A fund moves one amount for each member.")
+        desk.fault("PD323", name, name=name.text, text="each member", mend="a fund moves one amount for each member")
 
 
 def _step(desk: Desk, node: tree.Step, scope: Scope) -> None:
@@ -324,7 +324,7 @@ def _step(desk: Desk, node: tree.Step, scope: Scope) -> None:
         found = slots.figure(desk, at, scope, EVENT)
         if found.ratio:
             part = text(at) if isinstance(at, tree.Percent | tree.Ratio) else f"({text(at)})"
-            mend = f"Write `{part} of count of voters`."
+            mend = f"write `{part} of count of voters`"
             desk.fault("PD303", at, ratio=text(at), number="a number of voters present", done="put together", mend=mend)
         elif not found.unknown:
             slots.fits(desk, at, found, NUMBER, "a quorum is a number of voters present")

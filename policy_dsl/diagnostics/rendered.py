@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from policy_dsl.diagnostics.catalogue import filled, find
 from policy_dsl.diagnostics.problem import Problem, Severity
-from policy_dsl.diagnostics.snippet import clean, clean_lines, gutter_for, snippet, wrapped
+from policy_dsl.diagnostics.snippet import WIDTH, clean, clean_lines, gutter_for, snippet, width_of, wrapped
 from policy_dsl.source import Span
 
 _RANK = {Severity.ERROR: 0, Severity.WARNING: 1, Severity.ADVICE: 2}
@@ -46,7 +46,10 @@ class Rendered:
         more = f"(policy help {self.code})"
         if not self.help:
             return [f"   {more}"]
-        return wrapped(f"{self.help}   {more}")
+        lines = wrapped(self.help)
+        if width_of(lines[-1]) + 3 + len(more) <= WIDTH:
+            return [*lines[:-1], f"{lines[-1]}   {more}"]
+        return [*lines, f"   {more}"]
 
     def data(self) -> dict[str, object]:
         """The message as data, its keys in the order that the reference documents."""

@@ -125,8 +125,11 @@ def _share_out(engine: Engine, entry: Entry, cohort: str) -> Shared:
         if total.value.amount < 0:
             raise Stopped(arithmetic.impossible("PD839", entry.title, total=str(total.value)), total)
         work = _begin(engine, entry, node, cohort, total)
-        for stage in (_weigh, _relieve, _limit, _credit, _round, _remainder):
-            stage(engine, work)
+        try:
+            for stage in (_weigh, _relieve, _limit, _credit, _round, _remainder):
+                stage(engine, work)
+        except LimitsConflict as conflict:
+            raise _conflict(work, conflict) from None
     except Stopped as stop:
         return _stopped(engine, entry, cohort, total, stop)
     return _finished(engine, work)
@@ -215,20 +218,22 @@ def _limit(engine: Engine, work: Work) -> None:
     """Limits, on one level or in a written order; in bands, band after band."""
     work.limits = limits(engine, work.entry, work.env, work.who.run, work.unit, work.step)
     rest = _to_share(work)
-    try:
-        if work.node.bands is None:
-            _hold(work, rest, work.weights, work.limits.levels)
-            return
+    if work.node.bands is None:
+        _hold(work, rest, work.weights, work.limits.levels)
+    else:
         _fill(engine, work, rest)
-    except LimitsConflict as conflict:
-        detail = {
-            "members": ", ".join(sorted(conflict.members)),
-            "needed": str(Quantity(conflict.needed, work.unit)),
-            "total": str(Quantity(conflict.total, work.unit)),
-        }
-        code = "PD844" if conflict.kind == "floor_above_ceiling" else "PD845"
-        bounds = [b.value for table in (work.limits.floors, work.limits.ceilings) for b in table.values()]
-        raise Stopped(arithmetic.impossible(code, work.entry.title, **detail), *bounds) from None
+
+
+def _conflict(work: Work, conflict: LimitsConflict) -> Stopped:
+    """What to say of limits that cannot all be kept."""
+    detail = {
+        "members": ", ".join(sorted(conflict.members)),
+        "needed": str(Quantity(conflict.needed, work.unit)),
+        "total": str(Quantity(conflict.total, work.unit)),
+    }
+    code = "PD844" if conflict.kind == "floor_above_ceiling" else "PD845"
+    bounds = [b.value for table in (work.limits.floors, work.limits.ceilings) for b in table.values()]
+    return Stopped(arithmetic.impossible(code, work.entry.title, **detail), *bounds)
 
 
 def _hold(
@@ -309,31 +314,53 @@ def _round(engine: Engine, work: Work) -> None:
         work.rounded = dict(work.dues)
         return
     groups = [band.members for band in work.bands] if work.bands else [work.who.run]
-    lot = drawn(engine, work.entry)
     for group in groups:
         part = {m: work.dues[m] for m in group}
         ceilings = {m: max(b.amount, part[m]) for m, b in work.limits.ceilings.items() if m in part}
         floors = {m: work.exact[m] for m in work.at_floor if m in part} if work.credited is None else {}
-        keys = tie_keys(engine, work.entry, work.env, group)
-        try:
-            made = round_shares(
-                sum(part.values(), ZERO),
-                part,
-                method=line.method.text,
-                step=work.step,
-                floors=floors,
-                ceilings={} if work.credited is not None and work.credited.refunded else ceilings,
-                tie_keys=keys,
-                lot=lot,
-            )
-        except ValueError:
-            raise Stopped(arithmetic.impossible("PD846", work.entry.title)) from None
+        if work.credited is not None and work.credited.refunded:
+            ceilings = {}
+        made = _in_steps(engine, work, part, floors, ceilings, work.env)
         work.roundings.append(made)
         work.rounded.update(made.rounded)
         work.residue += made.residue
         work.uncovered += made.unplaced
         work.ties.extend(_open_ties(made))
     _place_residue(engine, work, line)
+
+
+def _in_steps(
+    engine: Engine,
+    work: Work,
+    part: Mapping[str, Fraction],
+    floors: Mapping[str, Fraction],
+    ceilings: Mapping[str, Fraction],
+    env: Env,
+) -> Rounding[str]:
+    """Exact shares in whole steps; the figures that settle ties are asked for only where there is a tie."""
+    line = work.node.rounding
+    assert line is not None
+    assert work.step is not None
+    total = sum(part.values(), ZERO)
+    try:
+        made = round_shares(total, part, method=line.method.text, step=work.step, floors=floors, ceilings=ceilings)
+        if not made.ties or not work.node.ties:
+            return made
+        tied = tuple(sorted({m for tie in made.ties for m in tie.members}))
+        return round_shares(
+            total,
+            part,
+            method=line.method.text,
+            step=work.step,
+            floors=floors,
+            ceilings=ceilings,
+            tie_keys=tie_keys(engine, work.entry, env, tied),
+            lot=drawn(engine, work.entry),
+        )
+    except LimitsConflict:
+        raise
+    except ValueError:
+        raise Stopped(arithmetic.impossible("PD846", work.entry.title)) from None
 
 
 def _open_ties(made: Rounding[str]) -> list[tuple[str, ...]]:
@@ -379,16 +406,7 @@ def _remainder(engine: Engine, work: Work) -> None:
     if work.node.rounding is None or work.step is None:
         work.extra = dict(made_held.shares)
         return
-    keys = tie_keys(engine, work.entry, env, takers)
-    taken = round_shares(
-        sum(made_held.shares.values(), ZERO),
-        made_held.shares,
-        method=work.node.rounding.method.text,
-        step=work.step,
-        ceilings=ceilings,
-        tie_keys=keys,
-        lot=drawn(engine, work.entry),
-    )
+    taken = _in_steps(engine, work, made_held.shares, {}, ceilings, env)
     work.roundings.append(taken)
     work.extra = dict(taken.rounded)
     work.residue += taken.residue

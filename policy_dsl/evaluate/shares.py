@@ -187,28 +187,35 @@ def _bounds(engine: Engine, entry: Entry, line: tree.Limit, env: Env, run: Membe
     return found
 
 
-def amounts(found: Mapping[str, Derived], *, what: str) -> dict[str, Fraction]:
-    """The amounts of several values. Raises Stopped where one is not known, is no figure, or is negative."""
+def figures(found: Mapping[str, Derived], *, what: str) -> dict[str, Fraction]:
+    """The amounts of several values. Raises Stopped where one is not known or is no figure."""
     if (gaps := joined(*found.values())) is not None:
         raise Stopped(gaps, *found.values())
     made = {}
     for member, each in found.items():
         if not isinstance(each.value, Quantity):
             raise Stopped(arithmetic.impossible("PD899", what), each)
-        if each.value.amount < 0:
-            raise Stopped(arithmetic.impossible("PD832", f"{what} of {member}"), each)
         made[member] = each.value.amount
     return made
 
 
-def tie_keys(engine: Engine, entry: Entry, env: Env, run: Members) -> list[dict[str, Fraction]]:
-    """The figures by which ties are settled, in order; draws by lot are not among them."""
+def amounts(found: Mapping[str, Derived], *, what: str) -> dict[str, Fraction]:
+    """The amounts of several values. Raises Stopped where one is not known, is no figure, or is negative."""
+    made = figures(found, what=what)
+    for member, amount in made.items():
+        if amount < 0:
+            raise Stopped(arithmetic.impossible("PD832", f"{what} of {member}"), found[member])
+    return made
+
+
+def tie_keys(engine: Engine, entry: Entry, env: Env, tied: Members) -> list[dict[str, Fraction]]:
+    """The figures of the tied by which ties are settled, in order; draws by lot are not among them."""
     keys = []
     for line in _node(entry).ties:
         if isinstance(line.expr, tree.Name) and line.expr.text == "lot":
             continue
-        figures = {m: engine.eval(line.expr, replace(env, member=m)) for m in run}
-        keys.append({m: each.value.amount for m, each in figures.items() if isinstance(each.value, Quantity)})
+        found = {m: engine.eval(line.expr, replace(env, member=m)) for m in tied}
+        keys.append(figures(found, what=entry.title))
     return keys
 
 

@@ -65,7 +65,7 @@ class Claim:
         return dict(self.terms)[name]
 
 
-def claim(says: str, *, because: tuple[Claim, ...] = (), **terms: Term) -> Claim:
+def claim(says: str, /, *, because: tuple[Claim, ...] = (), **terms: Term) -> Claim:
     """A claim from its message id and its terms."""
     return Claim(says, tuple(terms.items()), because)
 

@@ -133,7 +133,9 @@ class _Teller:
                 if outcome.shown is not None and self.level is not Level.BRIEF:
                     yield from _branches(tree(outcome.shown, self.level), 1)
             case FundOutcome():
-                yield Line(0, claim("fund.stood", fund=outcome.entry, balance=outcome.balance, at=outcome.entry.address))
+                yield Line(
+                    0, claim("fund.stood", fund=outcome.entry, balance=outcome.balance, at=outcome.entry.address)
+                )
                 yield Line(0, claim("fund.closes", closing=Quantity(outcome.closing, outcome.unit)))
             case SeatHeld():
                 refusal = why_no_seat(outcome)

@@ -9,9 +9,23 @@ from policy_dsl.evaluate.derivation import Derived, Unknown
 COMPARISONS = frozenset({"=", "<>", "<", "<=", ">", ">=", "is", "is not", "in", "not in"})
 AGGREGATES = frozenset({"sum of", "mean of", "least of", "greatest of", "count of"})
 PASSING = frozenset(
-    {"total", "weight", "less", "fixed", "relief", "at most", "at least", "among", "remainder", "requires", "group", "of"}
+    {
+        "total",
+        "weight",
+        "less",
+        "fixed",
+        "relief",
+        "at most",
+        "at least",
+        "among",
+        "remainder",
+        "requires",
+        "group",
+        "of",
+    }
     | {"adopted when", "failing which", "kept when", "if", "once"}
 )
+RANGES = frozenset({"run", "members", "cohorts", "members and cohorts", "years", "events", "group"})
 LEAVES = frozenset({"fact", "written", "gap", "choice", "figure", "event", "unknown"})
 
 
@@ -39,24 +53,34 @@ def body(derived: Derived) -> Derived:
 def settled(derived: Derived) -> Derived:
     """A value without the lines of the policy that only pass it on ("by", "total", "at most")."""
     here = derived
-    while here.entry is None and len(here.of) == 1 and _alike(here, here.of[0]):
+    while here.entry is None and here.of and _alike(here, here.of[0]):
         here = here.of[0]
     return here
 
 
 def _alike(outer: Derived, inner: Derived) -> bool:
-    return outer.op in PASSING and outer.value == inner.value and not isinstance(outer.value, Unknown)
+    if outer.op == "is" and isinstance(inner.value, bool):
+        return outer.value == inner.value
+    alone = len(outer.of) == 1
+    return alone and outer.op in PASSING and outer.value == inner.value and not isinstance(outer.value, Unknown)
 
 
 def is_aggregate(derived: Derived) -> bool:
     """Whether a value was made from one figure for each of several members, cohorts, events or years."""
-    return derived.op in AGGREGATES and derived.entry is None and len(derived.of) > 2
+    figures = [each for each in derived.of if each.op not in RANGES]
+    return derived.op in AGGREGATES and derived.entry is None and len(figures) > 1
+
+
+def is_group(derived: Derived) -> bool:
+    """Whether a value is a group of members without a name of its own."""
+    return derived.entry is None and derived.op in ("among", "group") and isinstance(derived.value, tuple)
 
 
 def named_inputs(derived: Derived) -> tuple[Derived, ...]:
     """The nearest named values below a value, each once, in the order in which they are used.
 
-    A sum over several members is itself such a value: what went into it is not told one by one among the inputs.
+    A sum over several members and a group are themselves such values: what went into them is not told among the inputs.
+    Of the bands only what concerns the member at hand is an input.
     """
     found: dict[tuple[int, tuple[str, ...]], Derived] = {}
     seen: set[int] = set()
@@ -66,7 +90,8 @@ def named_inputs(derived: Derived) -> tuple[Derived, ...]:
             if id(below) in seen:
                 continue
             seen.add(id(below))
-            if is_aggregate(below):
+            below = settled(below)
+            if is_aggregate(below) or is_group(below):
                 found.setdefault((id(below), ()), below)
             elif below.entry is not None and not bears_name(derived, below):
                 found.setdefault((id(below.entry), below.subject), below)
@@ -74,6 +99,8 @@ def named_inputs(derived: Derived) -> tuple[Derived, ...]:
                 visit(below)
 
     visit(derived)
+    if derived.op == "bands":
+        return ()
     return tuple(found.values())
 
 

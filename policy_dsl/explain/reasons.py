@@ -52,7 +52,9 @@ def member_reasons(decision: Decision, member: str) -> MemberReasons:
         if row is not None:
             claims = share_reasons(decision, shared, row)
             shares.append(ShareReasons(shared.entry, shared.cohort, row.final, claims))
-    duties = tuple(duty_claim(duty) for duty in decision.duties if duty.holder == member and duty.status != "not arisen")
+    duties = tuple(
+        duty_claim(duty) for duty in decision.duties if duty.holder == member and duty.status != "not arisen"
+    )
     return MemberReasons(member, tuple(seats), tuple(shares), duties)
 
 
@@ -73,10 +75,9 @@ def share_reasons(decision: Decision, shared: Shared, row: ShareRow) -> tuple[Cl
     who = Who(row.member)
     claims = [_result(shared, row)]
     if row.outside is not None:
-        claims.append(
-            claim("share.outside", member=who, of=shared.entry, at=shared.entry.address, because=outside(row))
-        )
-        return tuple(claims + _taken(shared, row) + ([adjusted(row)] if row.adjusted else []))
+        if not row.extra and not row.adjusted:
+            return (claim(f"share.outside.{unit_kind(shared.unit)}", **dict(claims[0].terms), because=outside(row)),)
+        return (*claims, claim("share.outside", because=outside(row)), *_taken(shared, row), *_agreed(row))
     if row.fixed is not None:
         claims.append(claim("share.fixed", member=who, amount=row.fixed))
     else:
@@ -87,9 +88,11 @@ def share_reasons(decision: Decision, shared: Shared, row: ShareRow) -> tuple[Cl
         claims += _credit(shared, row)
     claims += _rounding(shared, row)
     claims += _taken(shared, row)
-    if row.adjusted is not None:
-        claims.append(adjusted(row))
-    return tuple(claims)
+    return (*claims, *_agreed(row))
+
+
+def _agreed(row: ShareRow) -> tuple[Claim, ...]:
+    return (adjusted(row),) if row.adjusted is not None else ()
 
 
 def unit_kind(unit: Unit) -> str:
@@ -123,7 +126,7 @@ def _weight(shared: Shared, row: ShareRow) -> list[Claim]:
         return [claim("share.weight", member=Who(row.member), weight=row.weight)]
     part = Quantity(row.weight.value.amount / together, RATIO)
     if len(peers) == 1:
-        return [claim("share.alone", member=Who(row.member), of=shared.entry)]
+        return [] if shared.bands else [claim("share.alone", member=Who(row.member), of=shared.entry)]
     among = "share.weight.band" if row.band is not None else "share.weight.part"
     return [claim(among, member=Who(row.member), weight=row.weight, part=part, count=len(peers))]
 
@@ -147,6 +150,8 @@ def _band(decision: Decision, shared: Shared, row: ShareRow) -> list[Claim]:
         return list(behind)
     band = shared.bands[row.band - 1]
     says = "share.band.only" if len(shared.bands) == 1 else "share.band.first"
+    if len(shared.bands) > 1 and len(band.members) == 1:
+        says = "share.band.first.alone"
     return [claim(says, member=Who(row.member), offered=amount(band.offered, shared.unit), of=len(shared.bands))]
 
 

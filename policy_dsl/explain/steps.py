@@ -8,7 +8,7 @@ from policy_dsl.deadlines import Reckoning, StepKind
 from policy_dsl.evaluate.decision import EventJudged, StepOutcome, VoteResult
 from policy_dsl.evaluate.derivation import Derived
 from policy_dsl.explain.argument import Claim, Given, Who, claim
-from policy_dsl.explain.whynot import why_not_adopted, why_refused
+from policy_dsl.explain.whynot import failed, held, why_refused
 
 PLAIN = (StepKind.EVENT_DAY_NOT_COUNTED, StepKind.HOURS_RUN, StepKind.DAYS_RUN, StepKind.WEEKS_RUN, StepKind.MONTHS_RUN)
 
@@ -97,13 +97,19 @@ def vote_claims(step: StepOutcome, vote: VoteResult) -> list[Claim]:
     if vote.excluded:
         found.append(claim("vote.excluded", members=tuple(Who(each) for each in vote.excluded)))
     if vote.quorum is not None and isinstance(vote.quorum.value, bool):
-        found.append(claim("vote.quorum" if vote.quorum.value else "vote.no_quorum", of=vote.quorum))
+        quorum = Claim("fails.quorum", failed(vote.quorum, not vote.quorum.value)[0].terms)
+        found.append(claim("vote.quorum" if vote.quorum.value else "vote.no_quorum", because=(quorum,)))
     if vote.majority is not None:
-        met = vote.majority.value is True
-        found.append(claim("vote.majority" if met else "vote.no_majority", of=vote.majority))
-        if not met and vote.failing is not None:
-            second = vote.failing.value is True
-            found.append(claim("vote.failing" if second else "vote.no_failing", of=vote.failing))
+        found.append(_majority(vote.majority, "majority"))
+        if vote.majority.value is not True and vote.failing is not None:
+            found.append(_majority(vote.failing, "failing"))
     if vote.adopted is False:
-        found.append(claim("vote.rejected", step=step.entry, because=why_not_adopted(vote)))
+        found.append(claim("vote.rejected", step=step.entry))
     return found
+
+
+def _majority(condition: Derived, which: str) -> Claim:
+    """A majority that was reached, with the figures that reached it, or not, with those that lack."""
+    if condition.value is True:
+        return claim(f"vote.{which}", because=held(condition))
+    return claim(f"vote.no_{which}", because=failed(condition))

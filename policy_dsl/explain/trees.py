@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from policy_dsl.evaluate.derivation import Derived
-from policy_dsl.explain.reading import LEAVES, bears_name, body, is_aggregate, named_inputs, settled
+from policy_dsl.explain.reading import LEAVES, bears_name, body, is_aggregate, is_group, named_inputs, settled
 
 
 class Level(StrEnum):
@@ -58,7 +58,7 @@ class _Grower:
     wide: bool
 
     def grow(self, derived: Derived, root: bool = False) -> Branch:
-        key = self._key(derived)
+        key = id(derived)
         below = self._below(derived)
         if key in self.told and below and not root:
             return Branch(derived, told=True)
@@ -77,6 +77,8 @@ class _Grower:
         if self.level is not Level.FULL and not is_aggregate(derived):
             return None
         formula = body(derived)
+        if is_group(derived) or isinstance(derived.value, tuple):
+            return None
         return None if formula.op in LEAVES or not formula.of else formula
 
     def _below(self, derived: Derived) -> tuple[Derived, ...]:
@@ -85,11 +87,6 @@ class _Grower:
         inner = body(derived)
         parts = inner.of if inner is derived or bears_name(derived, inner) or inner.entry is None else (inner,)
         return tuple(each for each in _once(tuple(map(settled, parts))) if each.op != "written")
-
-    def _key(self, derived: Derived) -> object:
-        if derived.entry is not None:
-            return id(derived.entry), derived.subject
-        return id(derived)
 
 
 def _once(parts: tuple[Derived, ...]) -> tuple[Derived, ...]:

@@ -36,6 +36,10 @@ def _failed_leaf(leaf: Derived) -> Claim:
     if isinstance(leaf.value, Unknown):
         return claim("fails.unknown", of=leaf, why=leaf.value, at=address)
     op = leaf.detail if leaf.op == "at least" and isinstance(leaf.detail, str) else leaf.op
+    if op == "in" and len(leaf.of) == 1 and leaf.subject:
+        return claim("fails.member", member=Who(leaf.subject[-1]), group=leaf.of[0], at=address)
+    if op == "reservation":
+        return claim("fails.reservation", member=Who(leaf.subject[-1] if leaf.subject else ""), at=address)
     if op in COMPARISONS and len(leaf.of) == 2:
         left, right = leaf.of
         needed = FLIPPED[op] if leaf.value is True else op
@@ -50,6 +54,22 @@ def _failed_leaf(leaf: Derived) -> Claim:
     if leaf.entry is not None:
         return claim("fails.no" if leaf.value is False else "fails.yes", of=leaf, at=address)
     return claim("fails.other", words=Given(_words(leaf)), at=address)
+
+
+def held(condition: Derived) -> tuple[Claim, ...]:
+    """The comparisons on account of which a condition holds, with their figures."""
+    return tuple(
+        claim(f"test.{_test_of(leaf)}", left=leaf.of[0], right=leaf.of[1], at=leaf.address)
+        for leaf in failing(condition, wanted=False)
+        if len(leaf.of) == 2 and _test_of(leaf)
+    )
+
+
+def _test_of(leaf: Derived) -> str:
+    op = leaf.detail if leaf.op == "at least" and isinstance(leaf.detail, str) else leaf.op
+    if op not in COMPARISONS or not isinstance(leaf.value, bool):
+        return ""
+    return op if leaf.value else FLIPPED[op]
 
 
 def _failed_line(leaf: Derived) -> Claim:
@@ -87,7 +107,7 @@ def why_less(decision: Decision, shared: Shared, row: ShareRow) -> tuple[Claim, 
     """Why a member has nothing, or less than its part by the key alone."""
     who = Who(row.member)
     if row.outside is not None:
-        return (claim("share.outside", member=who, of=shared.entry, at=shared.entry.address, because=outside(row)),)
+        return outside(row)
     found: list[Claim] = []
     if isinstance(row.final.value, Unknown):
         found.append(claim("share.undetermined", member=who, of=shared.entry, why=row.final.value))

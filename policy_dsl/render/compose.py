@@ -18,8 +18,8 @@ LABELS = ("contents", "page")
 def compose(decision: Decision, level: str = "full", argument: Argument | None = None) -> Document:
     """The document at a level: brief is the operative part and the allocation; full has the annexes."""
     measure = Level(level)
-    anchors = annex.anchors(decision) if measure is Level.FULL else {}
-    matter = Matter(decision, argument if argument is not None else argue(decision), measure, anchors)
+    told = annex.told_values(decision) if measure is Level.FULL else ()
+    matter = Matter(decision, argument or argue(decision), measure, told, annex.anchors(told))
     stands = standing(decision)
     heading = decision.program.heading
     sections = tuple(_sections(matter, stands))

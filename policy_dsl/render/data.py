@@ -169,7 +169,12 @@ class _Writer:
             case Unit() | Address() | Span():
                 return str(value)
             case Entry():
-                return {"name": value.name, "kind": value.kind, "title": value.title, "article": str(value.address or "")}
+                return {
+                    "name": value.name,
+                    "kind": value.kind,
+                    "title": value.title,
+                    "article": str(value.address or ""),
+                }
             case tree.Node():
                 return str(value.span)
             case Derived():

@@ -3,24 +3,22 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from datetime import date
 
 from policy_dsl.cases.case import ChoiceMade, Event, Fact
 from policy_dsl.evaluate.derivation import Derived, InForce, Unknown
 from policy_dsl.explain.argument import Claim, Given, Term, Who
 from policy_dsl.explain.explanation import Explanation
-from policy_dsl.explain.reading import settled
-from policy_dsl.explain.trees import Branch, Level
+from policy_dsl.explain.trees import Branch
 from policy_dsl.render import words
 from policy_dsl.render.document import Line, Span, Twig
-from policy_dsl.render.messages import OPERATIONS, TREE
+from policy_dsl.render.messages import TREE
 from policy_dsl.render.numbers import ABOUT, exact_fraction
-from policy_dsl.syntax import tree
 from policy_dsl.values import Quantity
 
-INLINE = 4
-CONDITIONS = frozenset({"by", "not before", "not after", "once each", "requires", "quorum", "adopted when", "failing which"})
-GROUPS = frozenset({"run", "members", "cohorts", "members and cohorts", "years", "events", "group"})
+MERE = frozenset({"range", "years", "run", "members", "cohorts", "members and cohorts", "informed by"})
+CONDITIONS = frozenset(
+    {"by", "not before", "not after", "once each", "requires", "quorum", "adopted when", "failing which"}
+)
 Anchors = Callable[[Derived], str]
 
 
@@ -38,11 +36,16 @@ def visible(branch: Branch) -> tuple[Branch, ...]:
     """The branches to show: a mere group or range is shown by what stands below it."""
     found: list[Branch] = []
     for each in branch.branches:
-        if each.derived.op in ("range", "years", "run", "members", "cohorts") and each.derived.entry is None:
+        if _is_mere(each.derived):
             found += visible(each)
         else:
             found.append(each)
     return tuple(found)
+
+
+def _is_mere(derived: Derived) -> bool:
+    """Whether a value only holds others together."""
+    return derived.entry is None and derived.op in MERE
 
 
 def branch_line(branch: Branch) -> Line:
@@ -68,11 +71,11 @@ def _line(here: Derived, formula: Derived | None) -> Line:
         return made
     terms = _named(here)
     if here.op in CONDITIONS:
-        return words.fill(TREE["truth"], {**terms, "formula": operation(here)})
+        return words.fill(TREE["truth"], {**terms, "formula": words.operation(here)})
     named = bool(words.name_in(here))
     if formula is None:
         return words.fill(TREE["named" if named else "bare"], terms)
-    terms["formula"] = operation(formula)
+    terms["formula"] = words.operation(formula)
     if isinstance(here.value, bool):
         if not named:
             return words.fill(TREE["truth"], terms)
@@ -121,72 +124,6 @@ def _fact(terms: dict[str, Term | Line], fact: Fact) -> Line:
     return words.fill(TREE["fact"], terms)
 
 
-def operation(formula: Derived) -> Line:
-    """An operation with its operands: "2% × Population of ALB (3 000 000 persons)"."""
-    operands = [settled(each) for each in formula.of if each.op not in GROUPS and each.op != "range"]
-    op = formula.detail if formula.op == "at least" and isinstance(formula.detail, str) else formula.op
-    if op in ("max", "min") and len(operands) == 2:
-        op = f"{op} 2"
-    if op == "or" and not isinstance(formula.value, bool | Unknown):
-        op = "or groups"
-    if op == "group":
-        return words.fill(OPERATIONS["group"], {"value": words.value_of(formula.value)})
-    if op in OPERATIONS:
-        return words.fill(OPERATIONS[op], _operands(formula, operands))
-    return words.fill(OPERATIONS["other" if operands else "bare"], _operands(formula, operands))
-
-
-def _operands(formula: Derived, operands: list[Derived]) -> dict[str, Term | Line]:
-    first: list[Line] = [operand(each) for each in operands[:INLINE]]
-    if len(operands) > INLINE:
-        first.append((Span(f"… ({len(operands)})"),))
-    terms: dict[str, Term | Line] = {
-        "what": _what(formula, operands),
-        "all": words.listed(first) if first else (Span("—"),),
-        "value": words.value_of(formula.value),
-        "over": _over(formula),
-    }
-    blank: Line = (Span("—"),)
-    terms["a"] = first[0] if first else blank
-    terms["b"] = first[1] if len(first) > 1 else blank
-    if formula.op in ("+", "-", "*", "/", "per", "^"):
-        terms |= {"a": _bracketed(operands, 0) or blank, "b": _bracketed(operands, 1) or blank}
-    return terms
-
-
-def operand(here: Derived) -> Line:
-    """A value inside a formula: with its name if it has one."""
-    return words.derived(here)
-
-
-def _bracketed(operands: list[Derived], index: int) -> Line:
-    return operand(operands[index]) if index < len(operands) else ()
-
-
-def _what(formula: Derived, operands: list[Derived]) -> Line:
-    """What an aggregate adds up: the common name of its figures, else the words in the text."""
-    entries = {id(each.entry): each.entry for each in operands}
-    entry = next(iter(entries.values()), None)
-    if len(entries) == 1 and entry is not None:
-        return (Span(words.title_of(entry)),)
-    node = formula.node
-    if isinstance(node, tree.Aggregate):
-        return (Span(" ".join(node.of.span.text.split()), "given"),)
-    return (Span("—"),)
-
-
-def _over(formula: Derived) -> Line:
-    """The set that an aggregate ranges over."""
-    for each in formula.of:
-        if each.op in GROUPS and isinstance(each.value, tuple):
-            if each.op == "years" and isinstance(each.detail, tuple):
-                years = [str(year) for year in each.detail]
-                return (Span(f"{years[0]}–{years[-1]}" if len(years) > 1 else "".join(years), "figure"),)
-            return words.value_of(each.value)
-    subjects = tuple(dict.fromkeys(each.subject[-1] for each in map(settled, formula.of) if each.subject))
-    return words.value_of(subjects) if subjects else (Span("—"),)
-
-
 # ---- explanations ----------------------------------------------------------------------------------------------------
 
 
@@ -196,14 +133,9 @@ def explained(explanation: Explanation) -> tuple[tuple[int, Line], ...]:
     for line in explanation.lines:
         if isinstance(line.says, Claim):
             found.append((line.depth, words.say(line.says)))
-        elif line.says.derived.op not in ("range", "years", "run", "members") or line.says.derived.entry is not None:
+        elif not _is_mere(line.says.derived):
             found.append((line.depth, branch_line(line.says)))
     return tuple(found)
 
 
-def as_date(value: object) -> date | None:
-    """A date or moment, if the value is one."""
-    return value if isinstance(value, date) else None
-
-
-__all__ = ["Level", "branch_line", "explained", "operation", "twig"]
+__all__ = ["branch_line", "explained", "twig"]

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from fractions import Fraction
 
 from policy_dsl.explain.argument import Term
@@ -13,6 +13,7 @@ from policy_dsl.values import RATIO, Quantity, Unit
 
 Figure = Quantity | Fraction | None
 DASH = Cell((Span("–"),))
+BLANK = Cell(())
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,13 +25,17 @@ class Numeric:
     figures: tuple[Fraction | None, ...]
     parts: tuple[Fraction | None, ...] = ()
     total: Fraction | None = None
+    marked: tuple[bool, ...] = ()
 
     def cells(self) -> tuple[Cell, ...]:
         """The cells from top to bottom, with as many decimals as the column needs."""
         shown = [each for each in (*self.figures, *self.parts, self.total) if each is not None]
         places = _places(shown, self.unit)
-        rows = tuple(cell(each, self.unit, places) for each in (*self.figures, *self.parts))
-        return (*rows, cell(self.total, self.unit, places))
+        rows = [cell(each, self.unit, places) for each in self.figures]
+        for number, marked in enumerate(self.marked):
+            if marked:
+                rows[number] = replace(rows[number], line=words.text("cell.gap", figure=rows[number].line))
+        return (*rows, *(cell(each, self.unit, places, BLANK) for each in (*self.parts, self.total)))
 
     def column(self) -> Column:
         """The head with its unit."""
@@ -58,17 +63,22 @@ def head(title: str, unit: Unit) -> str:
     return title if not word or unit == RATIO else words.plain("cell.head", title=_plain(title), unit=_plain(word))
 
 
-def cell(amount: Fraction | None, unit: Unit, places: int) -> Cell:
+def cell(amount: Fraction | None, unit: Unit, places: int, nothing: Cell = DASH) -> Cell:
     """A figure in a column whose head states the unit."""
     if amount is None:
-        return DASH
+        return nothing
     scaled = amount * 100 if unit == RATIO else amount
     text = numbers.number(scaled, places, places) + ("%" if unit == RATIO else "")
     return Cell((Span(text, "figure"),), scaled, text.startswith(numbers.ABOUT))
 
 
 def table(
-    caption: Line, columns: Sequence[Numeric | Worded], parts: int = 0, *, total: bool = True, notes: Sequence[Line] = ()
+    caption: Line,
+    columns: Sequence[Numeric | Worded],
+    parts: int = 0,
+    *,
+    total: bool = True,
+    notes: Sequence[Line] = (),
 ) -> Table:
     """A table from its columns; the last row is the total."""
     size = len(columns[0].lines if isinstance(columns[0], Worded) else columns[0].figures)
@@ -79,20 +89,25 @@ def table(
         rows = rows[:-1]
     about = any(each.about for row in rows for each in row.cells)
     notes = (*notes, words.text("rounded")) if about and total else tuple(notes)
-    return Table(caption, tuple(each.column() for each in columns), tuple(rows), tuple(notes))
+    return Table(_upright(caption), tuple(each.column() for each in columns), tuple(rows), tuple(notes))
 
 
 def worded(caption: Line, heads: Sequence[str], rows: Sequence[Sequence[Term | Line]], *, first: bool = True) -> Table:
     """A table of words; the first column names the row."""
     columns = tuple(Column(words.plain(each), head=first and not n) for n, each in enumerate(heads))
     made = tuple(Row(tuple(word_cell(each) for each in row)) for row in rows)
-    return Table(caption, columns, made)
+    return Table(_upright(caption), columns, made)
 
 
 def word_cell(term: Term | Line) -> Cell:
     """A cell of words; a dash where there is nothing."""
-    line = words.spans(term)
+    line = _upright(words.spans(term))
     return Cell(line) if line else DASH
+
+
+def _upright(line: Line) -> Line:
+    """The line without emphasis: titles in tables stand upright."""
+    return words.joined_spans([Span(each.text) if each.kind == "emphasised" else each for each in line])
 
 
 def _cells(column: Numeric | Worded, size: int, parts: int) -> tuple[Cell, ...]:
@@ -101,9 +116,7 @@ def _cells(column: Numeric | Worded, size: int, parts: int) -> tuple[Cell, ...]:
     blank: tuple[Line, ...] = ((),) * (parts - len(column.parts))
     lines = (*column.lines, *column.parts, *blank, column.total)
     last = size + len(column.parts)
-    return tuple(
-        Cell(line) if line or n >= last else DASH for n, line in enumerate(lines)
-    )
+    return tuple(Cell(_upright(line)) if line or n >= last else DASH for n, line in enumerate(lines))
 
 
 def _places(shown: Sequence[Fraction], unit: Unit) -> int:

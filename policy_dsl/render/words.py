@@ -12,33 +12,43 @@ from fractions import Fraction
 from functools import cache
 
 from policy_dsl.cases.case import Event
+from policy_dsl.evaluate.decision import CriteriaResult
 from policy_dsl.evaluate.derivation import Derived, Status, Unknown, Value
 from policy_dsl.explain.argument import Claim, Given, Key, Label, Term, Who
 from policy_dsl.explain.gaps import gap_claim
-from policy_dsl.explain.reading import settled
+from policy_dsl.explain.reading import RANGES, settled
 from policy_dsl.render import numbers
 from policy_dsl.render.document import Line, Span
 from policy_dsl.render.headings import TEXTS
-from policy_dsl.render.messages import CLAIMS, METHODS, STATUSES, VALUES
+from policy_dsl.render.messages import CLAIMS, METHODS, OPERATIONS, STATUSES, VALUES
 from policy_dsl.resolve.program import Entry
 from policy_dsl.syntax import tree
 from policy_dsl.values import Address, Quantity
 
-_TOKEN = re.compile(r"\{(\w+)(?::(\w+))?\}|\*([^*]+)\*")
+_TOKEN = re.compile(r"\*([^*]+)\*|\{(\w+)(?::(\w+))?\}")
 LISTED = 12
+INLINE = 4
+MADE = frozenset({"+", "-", "*", "/", "per", "^", "max", "min", "fewest"})
 
 
 def say(claim: Claim) -> Line:
     """A claim as a sentence."""
-    return fill(CLAIMS[claim.says], dict(claim.terms))
+    return _opened(fill(CLAIMS[claim.says], dict(claim.terms)))
 
 
-def text(message: str, **terms: Term | Line) -> Line:
+def _opened(line: Line) -> Line:
+    """A sentence with a capital at its beginning; names and figures stay as they are."""
+    if line and line[0].kind == "text" and line[0].text[:1].islower():
+        return (Span(line[0].text[:1].upper() + line[0].text[1:]), *line[1:])
+    return line
+
+
+def text(message: str, /, **terms: Term | Line) -> Line:
     """A sentence of the documents themselves."""
     return fill(TEXTS[message], terms)
 
 
-def plain(message: str, **terms: Term | Line) -> str:
+def plain(message: str, /, **terms: Term | Line) -> str:
     """A sentence of the documents themselves, as plain text."""
     return flat(text(message, **terms))
 
@@ -61,12 +71,12 @@ def fill(message: str, terms: Mapping[str, Term | Line]) -> Line:
 def spans(term: Term | Line, how: str = "") -> Line:
     """A term as spans of a line."""
     match term:
-        case None:
+        case None | ():
             return ()
         case Claim():
             return say(term)
         case Who(code=code):
-            return (Span(code.replace("_", " "), "member"),)
+            return (Span(code, "member"),)
         case Given(text=words):
             return (Span(words, "given"),) if words else ()
         case Key(id=key):
@@ -87,24 +97,43 @@ def spans(term: Term | Line, how: str = "") -> Line:
 
 
 def derived(term: Derived, how: str = "") -> Line:
-    """A value with its name, or one of the two."""
+    """A value with its name, or one of the two; with "made", an unnamed value with how it was made."""
     term = settled(term)
     name = name_in(term)
     if how == "name":
-        return name or value_of(term.value)
+        return name or value_in(term)
     if isinstance(term.node, tree.Ratio) and term.op == "written":
         return (Span(" ".join(term.node.span.text.split()), "figure"),)
-    if how == "value" or not name or isinstance(term.value, Event):
-        if isinstance(term.value, Event) and term.entry is not None:
-            return fill(VALUES["event"], {"step": term.entry, "on": term.value.at})
-        return value_of(term.value)
-    return fill(VALUES["named"], {"name": name, "value": value_of(term.value)})
+    if name and how != "value" and not isinstance(term.value, Event):
+        return fill(VALUES["named"], {"name": name, "value": value_in(term)})
+    if how == "made" and not name and term.op in MADE and isinstance(term.value, Quantity):
+        return fill(VALUES["made"], {"value": value_in(term), "formula": operation(term)})
+    return value_in(term)
+
+
+def value_in(term: Derived) -> Line:
+    """The value alone, as its making says what it is: an event by its title, bands by their members."""
+    if isinstance(term.value, Event) and term.entry is not None:
+        return fill(VALUES["event"], {"step": term.entry, "on": term.value.at})
+    if term.op == "bands" and isinstance(term.detail, CriteriaResult):
+        bands = [
+            fill(VALUES["band"], {"number": n, "members": members(band)}) for n, band in enumerate(term.detail.bands, 1)
+        ]
+        return fill(VALUES["bands"], {"lines": _joined(bands, (Span("; "),))})
+    return value_of(term.value)
 
 
 def name_in(term: Derived) -> Line:
     """The name under which a value stands: its provision's, or that of a row of criteria."""
     if term.entry is not None:
-        return name_of(term.entry, term.subject)
+        name = name_of(term.entry, term.subject)
+        if term.op == "key" and isinstance(term.detail, tuple):
+            few = len(term.detail) <= INLINE
+            whom = {"members": members(term.detail)} if few else {"count": len(term.detail)}
+            return fill(VALUES["among" if few else "among.count"], {"name": name, **whom})
+        return name
+    if term.op == "count of" and term.of and term.of[0].op == "vote" and isinstance(term.of[0].detail, str):
+        return (Span(VALUES[f"count.{term.of[0].detail}"]),)
     if isinstance(term.node, tree.Criterion) and term.op in ("score", "at least"):
         return _with_subject((Span(row_title(term.node)),), term.subject)
     return ()
@@ -129,7 +158,7 @@ def title_of(entry: Entry) -> str:
 
 def _with_subject(line: Line, subject: Sequence[str]) -> Line:
     for each in reversed(subject):
-        line = fill(VALUES["of"], {"name": line, "subject": (Span(each.replace("_", " "), "member"),)})
+        line = fill(VALUES["of"], {"name": line, "subject": (Span(each, "member"),)})
     return line
 
 
@@ -158,6 +187,66 @@ def value_of(value: Value | int) -> Line:
         case None:
             return (Span(VALUES["none"]),)
     raise TypeError(type(value).__name__)
+
+
+def operation(formula: Derived) -> Line:
+    """An operation with its operands: "2% × Population of ALB (3 000 000 persons)"."""
+    operands = [
+        settled(each) for each in formula.of if each.op not in RANGES and each.op not in ("range", "informed by")
+    ]
+    op = formula.detail if formula.op == "at least" and isinstance(formula.detail, str) else formula.op
+    if op in ("max", "min") and len(operands) == 2:
+        op = f"{op} 2"
+    if op == "or" and not isinstance(formula.value, bool | Unknown):
+        op = "or groups"
+    if op == "score" and len(formula.of) > len(operands):
+        op = "score informed"
+    says = OPERATIONS.get(op) or OPERATIONS["other" if operands else "bare"]
+    return fill(says, _operands(formula, operands))
+
+
+def _operands(formula: Derived, operands: list[Derived]) -> dict[str, Term | Line]:
+    blank: Line = (Span("—"),)
+    first: list[Line] = [derived(each) for each in operands[:INLINE]]
+    places = dict(zip("abc", [*first, blank, blank, blank], strict=False))
+    if len(operands) > INLINE:
+        first.append((Span(f"… ({len(operands)})"),))
+    return {
+        "what": _what(formula, operands),
+        "all": listed(first) if first else blank,
+        "value": value_in(formula),
+        "over": _over(formula),
+        **places,
+    }
+
+
+def _what(formula: Derived, operands: list[Derived]) -> Line:
+    """What an aggregate adds up: the common name of its figures, else the words in the text."""
+    entries = {id(each.entry): each.entry for each in operands}
+    entry = next(iter(entries.values()), None)
+    if len(entries) == 1 and entry is not None:
+        return (Span(title_of(entry)),)
+    node = formula.node
+    if isinstance(node, tree.Aggregate):
+        return quoted(node.of)
+    return quoted(operands[0].node) if operands and operands[0].node is not None else (Span("—"),)
+
+
+def quoted(node: tree.Node) -> Line:
+    """Words of the rules, in quotes."""
+    return fill(VALUES["quoted"], {"text": Given(" ".join(node.span.text.split()))})
+
+
+def _over(formula: Derived) -> Line:
+    """The set that an aggregate ranges over."""
+    for each in formula.of:
+        if each.op in RANGES and each.op != "years" and isinstance(each.value, tuple):
+            return value_of(each.value)
+        if each.op == "years" and isinstance(each.detail, tuple):
+            years = [str(year) for year in each.detail]
+            return (Span(f"{years[0]}–{years[-1]}" if len(years) > 1 else "".join(years), "figure"),)
+    subjects = tuple(dict.fromkeys(each.subject[-1] for each in formula.of if each.subject))
+    return value_of(subjects) if subjects else listed([derived(each) for each in formula.of[:INLINE]])
 
 
 def why_unknown(value: Unknown) -> Line:
@@ -200,7 +289,7 @@ def listed(parts: Sequence[Line]) -> Line:
 
 def members(codes: Sequence[str]) -> Line:
     """Members as a list in a sentence."""
-    return listed([(Span(code.replace("_", " "), "member"),) for code in codes])
+    return listed([(Span(code, "member"),) for code in codes])
 
 
 def joined_spans(found: Sequence[Span]) -> Line:
@@ -223,9 +312,10 @@ def _filled(part: str, terms: Mapping[str, Term | Line]) -> tuple[list[Span], bo
     for token in _TOKEN.finditer(part):
         found.append(Span(part[at : token.start()]))
         at = token.end()
-        slot, how, emphasised = token.groups()
+        emphasised, slot, how = token.groups()
         if emphasised is not None:
-            found.append(Span(emphasised, "emphasised"))
+            inner, _ = _filled(emphasised, terms)
+            found.append(Span(flat(tuple(inner)), "emphasised"))
             continue
         line = spans(terms[slot], how or "")
         empty = empty or not line

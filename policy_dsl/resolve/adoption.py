@@ -41,8 +41,8 @@ class Body:
     """A policy's articles in their order, and what is known about how they came to stand.
 
     `gone` gives, for each name that a departure took away, the departure; `loose` are names that unreadable blocks seem
-    to give. An `open` body lacks a file: what it does not name may stand there. A `damaged` one has blocks that could not
-    be read.
+    to give. An `open` body lacks a file: what it does not name may stand there. A `damaged` one has blocks that could
+    not be read.
     """
 
     name: str

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from policy_dsl.diagnostics import Related
 from policy_dsl.resolve.findings import Findings
@@ -112,13 +112,14 @@ class Binder:
             case tree.Group(base=base, minus=minus, where=where):
                 self.expr(base, scope)
                 self.expr(minus, scope)
-                event = self.step_behind(base)
-                self.expr(where, self._of_event(event, scope) if event else scope)
+                self.expr(where, self._inside(base, scope))
             case tree.Binary(op="is" | "is not" | "=" | "<>"):
                 self._is(node, scope)
             case tree.Binary(op="per", left=left, right=tree.Name() as unit) if is_figure(left) and is_unit(unit.text):
                 self.expr(left, scope)
                 self.refs[unit] = Word(unit.text)
+            case tree.Binary(op="per", left=left, right=tree.Code()) if is_figure(left):
+                self.expr(left, scope)
             case tree.UnitTerm() | tree.Ident():
                 pass
             case _:
@@ -142,6 +143,15 @@ class Binder:
         if found is None and name in self.labels:
             return Word(name)
         return found
+
+    def _inside(self, group: tree.Node | None, scope: Scope) -> Scope:
+        """The scope of a line over a group: fields come first where it is one of events, as it may be if unknown."""
+        step = self.step_behind(group)
+        if step is not None:
+            return self._of_event(step, scope)
+        while isinstance(group, tree.Group):
+            group = group.base
+        return replace(scope, forgiving=True) if group is not None and self._lost(group) else scope
 
     def _of_event(self, step: Entry, scope: Scope) -> Scope:
         layer = dict(self.table.step_layer(step))
@@ -217,8 +227,7 @@ class Binder:
     def _aggregate(self, node: tree.Aggregate, scope: Scope) -> None:
         over = node.over
         self.expr(over, scope)
-        step = self.step_behind(over)
-        self.expr(node.of, self._of_event(step, scope) if step else scope)
+        self.expr(node.of, self._inside(over, scope))
         if over is None and node.op in (*OF_MEMBERS, *OF_A_RUN):
             self.bare.append(Bare(scope.owner, node, scope.line, scope))
 

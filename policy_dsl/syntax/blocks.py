@@ -89,8 +89,10 @@ def lines(text: str, start: int, end: int) -> list[Line]:
 
 def level_of(text: str, body: list[Line]) -> int:
     """How deep the provisions of an article stand: as most of them do."""
-    depths = Counter(line.depth for line in body if _opens(text[line.first : line.end]))
-    return min(depths, key=lambda depth: (-depths[depth], depth)) if depths else body[0].depth
+    first = body[0].depth
+    openings = (line for line in body if text[line.first] == "(" or _opens(text[line.first : line.end]))
+    depths = Counter([first, *(line.depth for line in openings if line is not body[0])])
+    return min(depths, key=lambda depth: (-depths[depth], depth != first, depth))
 
 
 def members(text: str, start: int, end: int) -> list[Block]:
@@ -181,8 +183,11 @@ def _belongs(text: str, before: tuple[str, int], word: str, at: int) -> bool:
 
 
 def _last(text: str, start: int, end: int) -> int:
-    """The end of the last words before `end`."""
-    last = start
-    for line in lines(text, start, end):
-        last = line.end
-    return last
+    """The end of the last line before `end` that holds more than a comment."""
+    while end > start:
+        begin = max(text.rfind("\n", start, end) + 1, start)
+        line = text[begin:end].rstrip(" \t\r")
+        if line.strip(" \t") and not line.lstrip(" \t").startswith("#"):
+            return begin + len(line)
+        end = begin - 1
+    return start

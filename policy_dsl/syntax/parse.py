@@ -91,7 +91,10 @@ class Reading:
         node, problems = self._read(block, KINDS[block.word])
         if node is None:
             node, problems = self._mended(block, problems)
-        self.problems += [problem for problem in problems if not tab or problem.code not in INDENTATION]
+        where = f"Art. {node.number}" if isinstance(node, tree.Article | tree.Departure) else ""
+        for problem in problems:
+            if not tab or problem.code not in INDENTATION:
+                self.problems.append(replace(problem, article=where))
         if isinstance(node, tree.Header):
             self.header = node
         elif isinstance(node, tree.Part | tree.Article | tree.Departure | tree.Example):
@@ -137,10 +140,10 @@ class Reading:
         head = _ARTICLE.match(self.text, block.start)
         if head is None:
             return None, whole
-        break_ = self._line_end(block)
-        pieces = blocks.members(self.text, min(break_ + 1, block.end), block.end) if break_ < block.end else []
-        problems = [problem for problem in whole if problem.span is None or problem.span.start < break_]
-        if pieces and blocks.lines(self.text, *pieces[0][1:])[0].depth == 0 and not problems:
+        head_end = self._line_end(block)
+        pieces = blocks.members(self.text, min(head_end + 1, block.end), block.end) if head_end < block.end else []
+        problems = [problem for problem in whole if problem.span is None or problem.span.start < head_end]
+        if pieces and not problems and whole[0].code == "PD104" and self.text[pieces[0].start] not in " \t":
             problems = whole
         lines: list[tree.ArticleLine] = []
         body = blocks.lines(self.text, block.start, block.end)[1:]
@@ -158,15 +161,13 @@ class Reading:
             else:
                 lines.append(self._broken(piece))
             problems += found
-        if not problems:
-            problems = whole
+        problems = _without_repeats(problems) or whole
         place = self.source.span(block.start, block.end)
         number = self._number(head)
         article = tree.Article(self._from_article(place, head), number, head.group(3) or "", tuple(lines))
-        addressed = [problem if problem.article else replace(problem, article=f"Art. {number}") for problem in problems]
         if block.word == "article":
-            return article, addressed
-        return tree.Departure(place, block.word, number, article, ()), addressed
+            return article, problems
+        return tree.Departure(place, block.word, number, article, ()), problems
 
     def _procedure(self, block: Block, whole: list[Problem]) -> tuple[list[tree.ArticleLine], list[Problem]]:
         """The sound steps of a procedure, and each of the others on its own."""
@@ -192,12 +193,12 @@ class Reading:
 
     def _header(self, block: Block, whole: list[Problem]) -> tuple[tree.Node | None, list[Problem]]:
         head = _POLICY.match(self.text, block.start)
-        break_ = self._line_end(block)
-        problems = [problem for problem in whole if problem.span is None or problem.span.start < break_]
+        head_end = self._line_end(block)
+        problems = [problem for problem in whole if problem.span is None or problem.span.start < head_end]
         if head is None:
             return None, problems or whole
         lines: list[tree.HeadLine] = []
-        for line in blocks.lines(self.text, min(break_ + 1, block.end), block.end):
+        for line in blocks.lines(self.text, min(head_end + 1, block.end), block.end):
             word = blocks.opening(self.text[line.first : line.end])
             if (word in PROVISIONS or word == ">") and word not in HEADER_OPENINGS:
                 rest = Block(word, line.start, block.end)
@@ -238,6 +239,12 @@ class Reading:
     def _refuse(self, block: Block, problem: Problem) -> None:
         self.problems.append(problem)
         self.items.append(self._broken(block))
+
+
+def _without_repeats(problems: list[Problem]) -> list[Problem]:
+    """Lines of an example that lost their head are one fault, however many they are."""
+    strays = [problem for problem in problems if problem.code == "PD128"]
+    return [problem for problem in problems if problem not in strays[1:]]
 
 
 KINDS = {

@@ -177,6 +177,20 @@ def test_refusals(given):
         assign_least_cost(*given)
 
 
+def test_as_much_as_possible_is_placed_whatever_a_chain_of_moves_costs():
+    costs = {("x", "a"): 0, ("x", "b"): 1000, ("y", "b"): 0, ("y", "c"): 1000, ("z", "a"): 0}
+    rooms = {"a": F(1), "b": F(1), "c": F(1)}
+    result = assign_least_cost(dict.fromkeys("xyz", F(1)), rooms, {p: F(c) for p, c in costs.items()})
+    assert result.total_unplaced == 0
+    assert result.total_cost == 2000
+    assert result.placed["z", "a"] == 1
+
+
+def test_a_step_must_be_positive():
+    with pytest.raises(ValueError, match="step"):
+        assign_least_cost({"x": F(1)}, {"a": None}, {}, step=F(0))
+
+
 def test_nothing_to_place_and_nobody_to_take():
     assert assign_least_cost({"x": F(0)}, {"a": F(1)}, {("x", "a"): F(1)}).placed == {("x", "a"): 0}
     assert assign_least_cost({"x": F(2)}, {}, {}).unplaced == {"x": 2}

@@ -491,6 +491,9 @@ def test_cents_of_a_billion_are_rounded_without_counting_them_one_by_one():
     shares = {m: F(10**9 * w, 10) for m, w in zip("ABC", (F(1, 3), F(14, 3), F(5)), strict=True)}
     for method in CONSERVING:
         assert round_shares(F(10**9), shares, method=method, step=F(1, 100)).check()
+        capped = round_shares(F(10**9), shares, method=method, step=F(1, 100), ceilings={"C": F(10**8)})
+        assert capped.rounded["C"] == 10**8
+        assert capped.check()
 
 
 @pytest.mark.parametrize(
@@ -512,3 +515,12 @@ def test_refusals(change, fault):
     given = {"shares": {"A": F(11, 2), "B": F(9, 2)}, "method": "largest_remainder", **change}
     with pytest.raises(fault):
         round_shares(F(10), **given)
+
+
+def test_conflicts_after_rounding_carry_amounts_not_steps():
+    with pytest.raises(LimitsConflict) as crossed:
+        round_shares(F(10), {"A": F(10)}, method="up", step=F(2), floors={"A": F(5)}, ceilings={"A": F(5)})
+    assert (crossed.value.figures, crossed.value.needed) == ({"A": (6, 4)}, 6)
+    with pytest.raises(LimitsConflict) as exceeding:
+        round_shares(F(4), {"A": F(2), "B": F(2)}, method="hill", step=F(2), floors={"A": F(3), "B": F(1)})
+    assert (exceeding.value.figures, exceeding.value.needed) == ({"A": (4, None), "B": (2, None)}, 6)

@@ -150,3 +150,22 @@ def test_names_of_broken_blocks_are_remembered():
     parsed = read(f'{HEADER}article 1 "One"\n{text}')
     declared = {name for node in broken(parsed) for name in node.declares}
     assert {"first", "p", "s", "t", "field", "other"} <= declared
+
+
+def test_an_example_that_lost_its_head_is_one_fault():
+    parsed = read(MODEL.replace('example "Two hosts alike and one unsafe"\n', ""))
+    assert codes(parsed) == [("PD128", "given")]
+
+
+def test_problems_name_their_article():
+    parsed = read(f'{HEADER}article 4 bis "One"\n  parameter x = 40 percent\n\ndelete article 5 because "2026"\n')
+    assert [(problem.code, problem.article) for problem in parsed.problems] == [("PD108", "Art. 4 bis")]
+
+
+def test_one_small_edit_seldom_gives_more_than_one_report():
+    reports = []
+    for at in range(0, len(MODEL), 97):
+        for edited in (MODEL[:at] + MODEL[at + 7 :], MODEL[:at] + ":" + MODEL[at:], MODEL[:at] + "\n" + MODEL[at:]):
+            reports.append(len(read(edited).problems))
+    assert max(reports) <= 3
+    assert sum(count > 1 for count in reports) <= len(reports) / 10

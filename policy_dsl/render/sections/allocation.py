@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from fractions import Fraction
 
 from policy_dsl.evaluate.decision import CriteriaResult, Score, Shared, ShareRow
 from policy_dsl.evaluate.derivation import Unknown
 from policy_dsl.explain.argument import Given
+from policy_dsl.explain.reading import settled
 from policy_dsl.render import numbers, words
 from policy_dsl.render.document import Block, Bullets, Cell, Column, Line, Row, Section, Span, Table
 from policy_dsl.render.sections.matter import Matter, known, total_of
@@ -48,7 +49,9 @@ def _sharing(shared: Shared) -> Section:
         blocks.append(_bands(shared))
     blocks.append(Bullets(tuple(_certificate(shared))))
     title = words.flat(words.text("table.amounts", of=shared.entry, cohort=cohort))
-    return Section(title, tuple(blocks), anchor=f"share-{shared.entry.name}" + (f"-{shared.cohort}" if shared.cohort else ""))
+    return Section(
+        title, tuple(blocks), anchor=f"share-{shared.entry.name}" + (f"-{shared.cohort}" if shared.cohort else "")
+    )
 
 
 def _columns(
@@ -70,9 +73,8 @@ def _columns(
     blank = (None,) * len(parts)
     made += _amounts("col.fixed", unit, [known(row.fixed) for row in rows], blank)
     weights = [known(row.weight) for row in rows]
-    weight_unit = next((q.unit for row in rows if row.weight and isinstance(q := row.weight.value, Quantity)), NUMBER)
-    made += _amounts("col.weight", weight_unit, weights, blank)
-    if not shared.bands and weight_unit != RATIO:
+    made += _amounts("col.weight", weight_unit(rows), weights, blank, summed=not shared.bands)
+    if not shared.bands and weight_unit(rows) != RATIO:
         whole = sum((each for each in weights if each is not None), Fraction(0))
         if whole:
             made += _amounts("col.part", RATIO, [None if w is None else w / whole for w in weights], blank)
@@ -89,7 +91,9 @@ def _columns(
     if shared.roundings:
         made += _amounts("col.rounded", unit, [row.rounded for row in rows], blank, summed=True)
     made += _amounts("col.extra", unit, [row.extra for row in rows], blank, summed=True)
-    made += _amounts("col.adjusted", unit, [row.adjusted.change.amount if row.adjusted else None for row in rows], blank)
+    made += _amounts(
+        "col.adjusted", unit, [row.adjusted.change.amount if row.adjusted else None for row in rows], blank
+    )
     made.append(Numeric(words.plain("col.final"), unit, tuple(known(row.final) for row in rows), parts, total))
     return made
 
@@ -102,6 +106,11 @@ def _amounts(
         return []
     total = sum((each for each in figures if each is not None), Fraction(0)) if summed else None
     return [Numeric(words.plain(title), unit, tuple(figures), blank, total)]
+
+
+def weight_unit(rows: Sequence[ShareRow]) -> Unit:
+    """The unit of the weights."""
+    return next((q.unit for row in rows if row.weight and isinstance(q := row.weight.value, Quantity)), NUMBER)
 
 
 def _negative(amount: Fraction | None) -> Fraction | None:
@@ -132,14 +141,25 @@ def _certificate(shared: Shared) -> Iterator[Line]:
     outside = [row.member for row in shared.rows if row.outside is not None]
     if outside:
         yield words.text("cert.outside", members=words.members(outside))
-    node = shared.entry.node
-    if isinstance(node, tree.Apportion) and node.how is not None and node.how.word == "by":
-        yield words.text("cert.line", line=Given(" ".join(node.how.expr.span.text.split())))
-    if shared.factor is not None and not shared.bands:
-        yield words.text("cert.factor", factor=Quantity(shared.factor, NUMBER), unit=None)
+    yield from _basis(shared)
+    if shared.factor is not None and any(row.held for row in shared.rows):
+        one = Quantity(Fraction(1), weight_unit(shared.rows))
+        yield words.text("cert.factor", factor=Quantity(shared.factor, shared.unit), weight=one)
     yield from _limits(shared)
     yield from _rounding(shared)
     yield _check(shared)
+
+
+def _basis(shared: Shared) -> Iterator[Line]:
+    """In proportion to what is shared."""
+    node = shared.entry.node
+    if not isinstance(node, tree.Apportion) or node.how is None or node.how.word != "by":
+        return
+    weight = next((settled(row.weight) for row in shared.rows if row.weight is not None), None)
+    if weight is not None and weight.entry is not None:
+        yield words.text("cert.line", line=(Span(words.title_of(weight.entry)),))
+    else:
+        yield words.text("cert.line.quoted", line=Given(" ".join(node.how.expr.span.text.split())))
 
 
 def _limits(shared: Shared) -> Iterator[Line]:
@@ -163,16 +183,19 @@ def _rounding(shared: Shared) -> Iterator[Line]:
         if lifted and rounding.method == "largest_remainder":
             yield words.text("cert.order", members=words.members([member for _, member in lifted]))
         for tie in rounding.ties:
-            yield _tie(tie)
+            yield _tie(shared, tie)
 
 
-def _tie(tie: Tie[str]) -> Line:
+def _tie(shared: Shared, tie: Tie[str]) -> Line:
     who = words.members(sorted(tie.members))
     if tie.settled_by is None:
         return words.text("cert.tie.open", members=who)
     if tie.settled_by == "lot":
         return words.text("cert.tie", members=who, by=words.text("cert.tie.lot"))
-    return words.text("cert.tie", members=who, by=words.text("cert.tie.by", number=tie.settled_by + 1))
+    node = shared.entry.node
+    lines = node.ties if isinstance(node, tree.Apportion) else ()
+    keys = [" ".join(each.expr.span.text.split()) for each in lines if each.expr.span.text.strip() != "lot"]
+    return words.text("cert.tie", members=who, by=words.text("cert.tie.by", line=Given(keys[tie.settled_by])))
 
 
 def _check(shared: Shared) -> Line:
@@ -223,5 +246,3 @@ def _score(score: Score | None) -> Cell:
     return Cell(
         words.text(says, score=words.derived(score.score, "value"), measure=words.derived(score.measure, "value"))
     )
-
-

@@ -16,29 +16,30 @@ from policy_dsl.render.sections.matter import Matter
 from policy_dsl.resolve.program import Entry, Law
 from policy_dsl.values import Address
 
-Place = tuple[int, tuple[str, ...]]
-
 
 def told_values(decision: Decision) -> tuple[Derived, ...]:
     """The values whose derivations are told, in the order of the articles and of the members' codes."""
-    found: dict[Place, Derived] = {}
+    found: dict[int, Derived] = {}
     tops = [*decision.values.values(), *(row.final for shared in decision.shares for row in shared.rows)]
     tops += [shared.total for shared in decision.shares]
     for top in tops:
         for here in top.walk():
             if here.entry is not None and here.op not in LEAVES and here.of and here.entry.kind not in ("step", "tier"):
-                found.setdefault((id(here.entry), here.subject), here)
+                found.setdefault(id(here), here)
     order = {id(entry): place for place, entry in enumerate(decision.program.entries.values())}
     return tuple(sorted(found.values(), key=lambda each: (order.get(id(each.entry), len(order)), each.subject)))
 
 
-def anchors(decision: Decision) -> dict[Place, str]:
-    """The anchor of each value told in the annex."""
-    return {
-        (id(each.entry), each.subject): "-".join(["value", each.entry.name, *each.subject]).replace("_", "-")
-        for each in told_values(decision)
-        if each.entry is not None
-    }
+def anchors(told: tuple[Derived, ...]) -> dict[int, str]:
+    """The anchor of each value told in the annex; one name may have several values, each among other members."""
+    found: dict[int, str] = {}
+    used: dict[str, int] = {}
+    for each in told:
+        assert each.entry is not None
+        name = "-".join(["value", each.entry.name, *each.subject]).replace("_", "-")
+        used[name] = used.get(name, 0) + 1
+        found[id(each)] = name if used[name] == 1 else f"{name}-{used[name]}"
+    return found
 
 
 def derivations(matter: Matter) -> Section | None:
@@ -46,7 +47,7 @@ def derivations(matter: Matter) -> Section | None:
     parts: list[Block] = []
     told: set[object] = set()
     current: tuple[Entry, list[Twig]] | None = None
-    for value in told_values(matter.decision):
+    for value in matter.told:
         assert value.entry is not None
         if current is None or current[0] is not value.entry:
             if current is not None:
@@ -66,7 +67,9 @@ def _told_elsewhere(here: Derived) -> bool:
 
 
 def _part(entry: Entry, twigs: list[Twig]) -> Section:
-    return Section(words.flat(words.text("colon", name=entry.address, value=(words.Span(entry.title),))), (Tree(tuple(twigs)),))
+    return Section(
+        words.flat(words.text("colon", name=entry.address, value=(words.Span(entry.title),))), (Tree(tuple(twigs)),)
+    )
 
 
 def rules(matter: Matter) -> Section | None:

@@ -42,7 +42,10 @@ def _fund(decision: Decision, fund: FundOutcome) -> Section:
         figures = Numeric(words.plain("col.amount"), fund.unit, tuple(amounts), (), fund.closing)
         blocks.append(table(words.text("table.fund", fund=fund.entry), (movement, figures)))
     else:
-        rows = [(n, words.spans(Quantity(a, fund.unit) if a is not None else None)) for n, a in zip(names, amounts, strict=True)]
+        rows = [
+            (n, words.spans(Quantity(a, fund.unit) if a is not None else None))
+            for n, a in zip(names, amounts, strict=True)
+        ]
         rows.append((words.text("row.closing"), words.spans(Quantity(fund.closing, fund.unit))))
         blocks.append(worded(words.text("table.fund", fund=fund.entry), ("col.movement", "col.amount"), rows))
     notes = _notes(fund)
@@ -58,7 +61,8 @@ def _adds_up(amounts: list[Fraction | None], fund: FundOutcome) -> bool:
 def _notes(fund: FundOutcome) -> list[Line]:
     found: list[Line] = []
     found += [
-        words.text("fund.reserved", member=Who(holder), amount=Quantity(size, fund.unit)) for holder, size in fund.reserved
+        words.text("fund.reserved", member=Who(holder), amount=Quantity(size, fund.unit))
+        for holder, size in fund.reserved
     ]
     if fund.level is not None:
         found.append(words.text("fund.level", level=fund.level, at=fund.level.address))
@@ -83,7 +87,9 @@ def duties(matter: Matter) -> Section | None:
     if arisen:
         grouped: dict[tuple[str, str, Line], list[str]] = {}
         for duty in arisen:
-            deadline = words.derived(duty.deadline, "value") if duty.deadline is not None and duty.deadline.known else ()
+            deadline = (
+                words.derived(duty.deadline, "value") if duty.deadline is not None and duty.deadline.known else ()
+            )
             grouped.setdefault((duty.entry.name, duty.status, deadline), []).append(duty.holder)
         rows = []
         for (name, status, deadline), holders in grouped.items():
@@ -101,7 +107,11 @@ def duties(matter: Matter) -> Section | None:
             blocks.append(Bullets(tuple(lacking)))
     if decision.guarantees:
         rows = [
-            (each.entry, each.entry.address, words.value_of(Status("proved" if _proved(each.status, each.proved) else each.status)))
+            (
+                each.entry,
+                each.entry.address,
+                words.value_of(Status("proved" if _proved(each.status, each.proved) else each.status)),
+            )
             for each in decision.guarantees
         ]
         heads3 = ("col.guarantee", "col.article", "col.status")
@@ -119,5 +129,3 @@ def duties(matter: Matter) -> Section | None:
 
 def _proved(status: str, proved: bool) -> bool:
     return proved and status == "holds"
-
-

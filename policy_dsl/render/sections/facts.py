@@ -33,7 +33,7 @@ def facts(matter: Matter) -> Section | None:
     if placed:
         blocks += _matrix(decision, placed, gaps)
         blocks.append(_sources(decision, placed))
-    notes = [*_contested(decision), *(_gap(each) for each in gaps)]
+    notes = [*_contested(decision), *_gap_lines(gaps)]
     if notes:
         blocks.append(Bullets(tuple(notes)))
     return Section(words.plain("section.facts"), tuple(blocks), anchor="facts") if blocks else None
@@ -87,26 +87,17 @@ def _column(
     title = title_of(decision, sample)
     if isinstance(sample.value, Quantity) and all(f is None or isinstance(f.value, Quantity) for f in facts_here):
         gapped = [filled.get((head[0], tuple(p for p in place if p))) for place in places]
-        if not any(fact is None and gap is not None for fact, gap in zip(facts_here, gapped, strict=True)):
-            amounts = tuple(f.value.amount if f and isinstance(f.value, Quantity) else None for f in facts_here)
-            return Numeric(title, sample.value.unit, amounts)
-        lines = tuple(_cell(fact, gap) for fact, gap in zip(facts_here, gapped, strict=True))
-        return Worded(title, lines)
-    return Worded(title, tuple(_cell(fact, None) for fact in facts_here))
-
-
-def _cell(fact: Fact | None, gap: Derived | None) -> Line:
-    if fact is not None:
-        return words.value_of(fact.value)
-    if gap is not None and known(gap) is not None:
-        return words.text("cell.gap", figure=words.derived(gap, "value"))
-    return (Span("–"),)
+        pairs = list(zip(facts_here, gapped, strict=True))
+        amounts = tuple(f.value.amount if f and isinstance(f.value, Quantity) else known(gap) for f, gap in pairs)
+        marked = tuple(f is None and known(gap) is not None for f, gap in pairs)
+        return Numeric(title, sample.value.unit, amounts, marked=marked)
+    return Worded(title, tuple(words.value_of(f.value) if f is not None else (Span("–"),) for f in facts_here))
 
 
 def _place(place: Place) -> Line:
     cohort, member = place
     parts = [each for each in (cohort.replace("_", " "), member) if each]
-    return (Span(", ".join(parts), "member"),)
+    return (Span(", ".join(parts)),)
 
 
 def _sources(decision: Decision, placed: Sequence[Fact]) -> Table:
@@ -116,10 +107,12 @@ def _sources(decision: Decision, placed: Sequence[Fact]) -> Table:
         origin = fact.origin
         key = (origin.source, origin.date.isoformat() if origin.date else "", origin.status)
         kinds.setdefault(title_of(decision, fact), {}).setdefault(key, []).append(fact)
+    everybody = set(decision.members) | {seat.state for seat in decision.seats}
     rows = []
     for title, origins in kinds.items():
         for group in origins.values():
-            whom = words.members([each for f in group for each in (f.member or f.cohort,)])
+            codes = sorted({f.member or f.cohort for f in group})
+            whom = words.text("for.all") if everybody <= set(codes) else words.members(codes)
             rows.append(((Span(title),), whom, *_origin(group[0].origin)))
     heads = ("col.fact", "col.for", "col.source", "col.date", "col.status")
     return worded(words.text("table.sources"), heads, rows)
@@ -135,8 +128,18 @@ def _gaps(decision: Decision) -> list[Derived]:
     return [found[key] for key in sorted(found)]
 
 
-def _gap(gap: Derived) -> Line:
-    return words.text("fact.gap", name=words.derived(gap, "name"), value=gap, at=gap.address)
+def _gap_lines(gaps: Sequence[Derived]) -> Iterator[Line]:
+    """One line for all for whom the same figure stands in."""
+    grouped: dict[tuple[str, object], list[Derived]] = {}
+    for gap in gaps:
+        grouped.setdefault((gap.entry.name if gap.entry is not None else "", gap.value), []).append(gap)
+    for group in grouped.values():
+        first = group[0]
+        assert first.entry is not None
+        name: Line = (Span(words.title_of(first.entry)),)
+        codes = [", ".join(each.subject) for each in group if each.subject]
+        says = "fact.gap" if codes else "fact.gap.case"
+        yield words.text(says, name=name, members=words.members(codes), value=first, at=first.address)
 
 
 def _contested(decision: Decision) -> Iterator[Line]:
@@ -148,5 +151,3 @@ def _contested(decision: Decision) -> Iterator[Line]:
                 name = (*name, Span(f" ({', '.join(whose)})"))
             value = words.value_of(fact.value)
             yield words.text("fact.contested", name=name, low=fact.low, high=fact.high, value=value)
-
-

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from fractions import Fraction
 
@@ -21,11 +22,12 @@ class Matter:
     decision: Decision
     argument: Argument
     level: Level
-    anchors: dict[tuple[int, tuple[str, ...]], str] = field(default_factory=dict)
+    told: tuple[Derived, ...] = ()
+    anchors: Mapping[int, str] = field(default_factory=dict)
 
     def anchor(self, derived: Derived) -> str:
         """The anchor of a value's derivation in the annex; empty if it isn't there."""
-        return self.anchors.get((id(derived.entry), derived.subject), "") if derived.entry is not None else ""
+        return self.anchors.get(id(derived), "")
 
 
 @dataclass(frozen=True, slots=True, eq=False)

@@ -64,7 +64,9 @@ def _recitals(matter: Matter) -> Iterator[Line]:
         yield words.text("recital.model", model=Given(decision.program.model))
     if case.situation:
         situation = " ".join(case.situation.split())
-        yield words.text("recital.situation", situation=Given(situation if situation.endswith((",", ".")) else f"{situation},"))
+        yield words.text(
+            "recital.situation", situation=Given(situation if situation.endswith((",", ".")) else f"{situation},")
+        )
     yield from _events(decision)
     articles = _articles(decision)
     if articles:
@@ -81,6 +83,8 @@ def _events(decision: Decision) -> Iterator[Line]:
         by = tuple(Who(each) for each in first.by) or None
         if len(valid) == 1:
             line = words.text("recital.event", step=step.entry, on=first.at, by=by)
+        elif first.at == last.at:
+            line = words.text("recital.events.on", step=step.entry, count=len(valid), first=first.at)
         else:
             line = words.text("recital.events", step=step.entry, count=len(valid), first=first.at, last=last.at)
         timed.append((str(first.at), len(timed), line))

@@ -47,7 +47,9 @@ def _shares(decision: Decision, lead: Line) -> Iterator[Item]:
         elif not shared.rows:
             yield words.text("op.open", of=of, cohort=cohort, at=at, why=words.text("cert.no_one")), ()
         else:
-            line = words.text(f"op.{unit_kind(shared.unit)}", lead=lead, total=shared.total, of=of, cohort=cohort, at=at)
+            line = words.text(
+                f"op.{unit_kind(shared.unit)}", lead=lead, total=shared.total, of=of, cohort=cohort, at=at
+            )
             yield line, (amounts(shared, dues.get(shared.entry.name, {})),)
 
 

@@ -27,7 +27,11 @@ def seats(matter: Matter) -> Section | None:
         rows.append(row)
     blocks: list[Block] = [worded(words.text("table.seats"), heads, rows)]
     refusals = [reason for seat in decision.seats for reason in why_no_seat(seat)]
-    items = [words.say(each) for refusal in refusals for each in (refusal, *refusal.because)]
+    items = [
+        words.text("refused.because", claim=words.say(refusal), because=words.say(each))
+        for refusal in refusals
+        for each in refusal.because
+    ]
     items += [_group(matter, name, group) for name, group in decision.groups.items() if _is_set(matter, name)]
     if items:
         blocks.append(Bullets(tuple(items)))
@@ -43,9 +47,7 @@ def _group(matter: Matter, name: str, group: Derived) -> Line:
     entry = matter.decision.program.entries[name]
     origin = matter.decision.case.group_origins.get(name)
     source = Given(origin.source if origin is not None else "")
-    return words.text(
-        "seats.group", name=entry, members=words.derived(group, "value"), source=source, at=entry.address
-    )
+    return words.text("seats.group", name=entry, members=words.derived(group, "value"), source=source, at=entry.address)
 
 
 def statements(matter: Matter) -> Section | None:
@@ -58,5 +60,3 @@ def statements(matter: Matter) -> Section | None:
         paragraphs = tuple(("", part.strip()) for part in each.text.split("\n\n") if part.strip())
         blocks.append(Quotation(words.text("statement.by", by=Who(each.by)), paragraphs))
     return Section(words.plain("section.statements"), tuple(blocks), anchor="statements")
-
-

@@ -50,7 +50,9 @@ def _window(step: StepOutcome) -> Line:
 def _recorded(step: StepOutcome) -> Line:
     shown: list[Line] = []
     valid = [each.event.at for each in step.events if each.valid]
-    if len(valid) > 2:
+    if len(valid) > 2 and valid[0] == valid[-1]:
+        shown.append(words.text("events.more.on", first=valid[0], count=len(valid)))
+    elif len(valid) > 2:
         shown.append(words.text("events.more", first=valid[0], last=valid[-1], count=len(valid)))
     else:
         shown += [words.spans(each) for each in valid]
@@ -96,7 +98,9 @@ def _refused(step: StepOutcome, judged: EventJudged) -> list[Line]:
     by = tuple(Who(each) for each in judged.event.by)
     says = "event.refused.by" if by else "event.refused"
     head = words.say(Claim(says, (("step", step.entry), ("on", judged.event.at), ("by", by))))
-    return [words.text("refused.because", claim=head, because=words.say(each)) for each in why_refused(judged)] or [head]
+    return [words.text("refused.because", claim=head, because=words.say(each)) for each in why_refused(judged)] or [
+        head
+    ]
 
 
 def _with_grounds(found: Claim) -> list[Line]:

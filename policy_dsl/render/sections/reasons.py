@@ -33,8 +33,7 @@ def _member(matter: Matter, member: MemberReasons, quoted: set[Address]) -> Sect
             continue
         blocks += _share(matter, share, quoted)
     rest = [share for share in member.shares if not _says_something(share)]
-    if rest:
-        blocks.append(Paragraph(_run_on([line for each in rest for line in _briefly(each)])))
+    blocks += [Paragraph(_run_on(_lines(each.claims[0]))) for each in rest]
     if member.duties:
         items = [line for each in member.duties for line in _lines(each)]
         blocks.append(Bullets(tuple(items)))
@@ -44,12 +43,8 @@ def _member(matter: Matter, member: MemberReasons, quoted: set[Address]) -> Sect
 
 
 def _says_something(share: ShareReasons) -> bool:
-    """Whether there is more to say than that the member doesn't share for want of belonging."""
-    return not (len(share.claims) == 2 and share.claims[1].says == "share.outside" and not share.claims[1].because)
-
-
-def _briefly(share: ShareReasons) -> list[Line]:
-    return _lines(share.claims[-1])
+    """Whether there is more to say than that the member isn't among those who share."""
+    return not share.claims[0].says.startswith("share.outside.")
 
 
 def _share(matter: Matter, share: ShareReasons, quoted: set[Address]) -> Iterator[Block]:
@@ -99,5 +94,3 @@ def _run_on(lines: list[Line]) -> Line:
     for number, line in enumerate(lines):
         found += (*blank, *line) if number else line
     return words.joined_spans(found)
-
-

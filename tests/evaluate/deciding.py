@@ -1,0 +1,69 @@
+"""Short ways from texts to decisions, for the tests of the engine."""
+
+from __future__ import annotations
+
+from fractions import Fraction
+
+from policy_dsl.cases.read import read_case
+from policy_dsl.check import Checked, check
+from policy_dsl.evaluate import Decision, decide
+from policy_dsl.evaluate.examples import Ran, run_examples
+from policy_dsl.resolve import resolve
+from policy_dsl.source import Source
+from policy_dsl.syntax import parse
+from policy_dsl.values import Quantity
+
+HEADER = """policy t "T"
+  language 1
+  version "1"
+  authority "x"
+  in force from 2026-01-01
+  currency USD
+  calendar weekdays
+  periods plain
+
+"""
+
+
+def checked(articles: str, header: str = HEADER) -> Checked:
+    """A policy from its articles; any error in it fails the test."""
+    source = Source("t.policy", header + articles)
+    parsed = parse(source)
+    resolved = resolve(parsed, lambda path, relative_to: None)
+    assert resolved.program is not None
+    found = check(resolved.program)
+    problems = (*parsed.problems, *resolved.problems, *found.problems)
+    errors = [(each.code, str(each.span), dict(each.params)) for each in problems if each.severity.value == "error"]
+    assert not errors, errors
+    return found
+
+
+def decided(articles: str, case: str, header: str = HEADER) -> Decision:
+    """The decision of a case (YAML without its first lines) under a policy."""
+    policy = checked(articles, header)
+    text = 'case: "C"\npolicy: t\ndefault: {source: test}\n' + case
+    if "\nat:" not in text:
+        text += "\nat: 2026-06-01\n"
+    read = read_case(Source("c.yaml", text), policy.program, lambda path, relative_to: None)
+    assert read.case is not None, [(each.code, dict(each.params)) for each in read.problems]
+    return decide(policy, read.case)
+
+
+def ran(articles: str, header: str = HEADER) -> dict[str, Ran]:
+    """The examples of a policy by title."""
+    return {each.title: each for each in run_examples(checked(articles, header))}
+
+
+def amounts(decision: Decision, name: str) -> dict[str, Fraction]:
+    """What an apportionment gives each member (nothing left out, everything known)."""
+    shared = next(each for each in decision.shares if each.entry.name == name)
+    found = {}
+    for row in shared.rows:
+        assert isinstance(row.final.value, Quantity), (row.member, row.final.value)
+        found[row.member] = row.final.value.amount
+    return found
+
+
+def codes(decision: Decision) -> list[str]:
+    """The codes of what is said about a decision."""
+    return [each.code for each in decision.problems]
