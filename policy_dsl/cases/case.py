@@ -43,9 +43,9 @@ class Fact:
 class Event:
     """An event of the record.
 
-    `by` are codes of states or names of participants; `ordinal` serves examples alone ("given 12th seconding"). `fields`
-    hold recorded fields, and for votes the groups favour, against, abstaining, present (tuples of codes) and `outcome`
-    ("adopted" or "rejected").
+    `by` are codes of states or names of participants; `ordinal` serves examples alone ("given 12th seconding").
+    `fields` hold recorded fields, and for votes the groups favour, against, abstaining, present (tuples of codes) and
+    `outcome` ("adopted" or "rejected").
     """
 
     step: str
@@ -128,9 +128,9 @@ class Case:
     """A case.
 
     `at` is the date on which the figures in force are read; `opened` the moment of the request that opened the case.
-    `groups` holds the tiers and sets that the case supplies; `grounds` the ground of each member of a tier that asks for
-    them. `given_groups` are taken as they stand, without their conditions, and `partial` says that only what is needed
-    is given (both in examples only).
+    `groups` holds the tiers and sets that the case supplies; `grounds` the ground of each member of a tier that asks
+    for them. `given_groups` are taken as they stand, without their conditions, and `partial` says that only what is
+    needed is given (both in examples only).
     """
 
     title: str

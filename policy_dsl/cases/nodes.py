@@ -76,7 +76,8 @@ def read_nodes(source: Source, say: Complaints) -> Fields | None:
     except yaml.YAMLError as error:
         _say_unreadable(error, source, say)
     except UnicodeEncodeError as error:
-        say("PD707", Span(source, error.start, error.start + 1), sign=_sign(source.text[error.start]))
+        at = error.start + _shift(source)
+        say("PD707", Span(source, at, at + 1), sign=_sign(source.text[at]))
     return None
 
 
@@ -90,10 +91,11 @@ class _Composer:
         self.keys: list[Word | None] = []
         self.root: Node | None = None
         self.documents = 0
+        self.shift = _shift(source)
 
     def compose(self) -> Fields | None:
         parse = cast(Callable[..., Iterator[Any]], yaml.parse)
-        for event in parse(self.source.text, Loader=_LOADER):
+        for event in parse(self.source.text[self.shift :], Loader=_LOADER):
             self._take(event)
         if self.root is None or (isinstance(self.root, Word) and not self.root.strip()):
             self.say("PD708", Span(self.source, 0, 0))
@@ -104,7 +106,7 @@ class _Composer:
         return self.root
 
     def _take(self, event: Any) -> None:
-        span = Span(self.source, event.start_mark.index, event.end_mark.index)
+        span = Span(self.source, event.start_mark.index + self.shift, event.end_mark.index + self.shift)
         if isinstance(event, yaml.DocumentStartEvent):
             self.documents += 1
             if self.documents > 1:
@@ -181,16 +183,21 @@ class _Composer:
         raise _Stop
 
 
+def _shift(source: Source) -> int:
+    """How many signs the parser does not count: a byte order mark."""
+    return 1 if source.text.startswith("\ufeff") else 0
+
+
 def _say_unreadable(error: yaml.YAMLError, source: Source, say: Complaints) -> None:
     """One problem at the place where the text stops making sense."""
-    text = source.text
+    text, shift = source.text, _shift(source)
     if isinstance(error, yaml.reader.ReaderError):
         at = min(max(int(getattr(error, "position", 0)), 0), max(len(text) - 1, 0))
         at = _odd(text, at)
         say("PD707", Span(source, at, at + 1), sign=_sign(text[at : at + 1]))
         return
     mark = getattr(error, "problem_mark", None) or getattr(error, "context_mark", None)
-    at = min(mark.index if mark is not None else 0, len(text))
+    at = min(mark.index + shift if mark is not None else 0, len(text))
     opened = getattr(error, "context_mark", None)
     line_start = text.rfind("\n", 0, at) + 1
     span = Span(source, at, min(at + 1, len(text)))
@@ -203,7 +210,7 @@ def _say_unreadable(error: yaml.YAMLError, source: Source, say: Complaints) -> N
     elif "could not find expected ':'" in said:
         say("PD704", span)
     elif "unexpected end of stream" in said or "flow" in said:
-        start = opened.index if opened is not None else at
+        start = opened.index + shift if opened is not None else at
         say("PD706", Span(source, min(start, len(text)), min(start + 1, len(text))))
     elif "did not find expected" in said or "block" in said:
         say("PD705", span)

@@ -40,9 +40,8 @@ def _opening(declared: Declared, at: date | None) -> list[str]:
         *_comment(f"A case of «{heading.title}», version {heading.version}. {heading.authority}."),
         *_comment("Fill in what is empty. Lines that begin with # are optional: take the sign away to use them."),
         *_comment(
-            "Figures: a point before decimals, _ between thousands, the unit or the % sign after them. Dates: 2026-07-20."
-            " "
-            "States: three capital letters (ISO 3166). An empty field is a gap."
+            "Figures: a point before decimals, _ between thousands, the unit or the % sign after them. "
+            "Dates: 2026-07-20. States: three capital letters (ISO 3166). An empty field is a gap."
         ),
         'case: "New case"',
         f"policy: {heading.name}",

@@ -53,7 +53,7 @@ def _example(desk: Desk, example: tree.Example) -> None:
         desk.fault("PD602", example, title=example.title)
     for expect in example.expect:
         if _always(desk, expect.expr):
-            desk.fault("PD604", expect.expr, text=text(expect.expr), what="This expectation")
+            desk.fault("PD604", expect.expr, text=text(expect.expr), what="this expectation")
         if expect.within is not None:
             _tolerance(desk, example, expect.within)
     for given in example.given:
@@ -107,7 +107,7 @@ def _promises(desk: Desk) -> None:
     for entry in desk.program.of_kind("guarantee"):
         promise = entry.node.promise if isinstance(entry.node, tree.Guarantee) else None
         if promise is not None and _always(desk, promise):
-            desk.fault("PD604", promise, text=text(promise), what="This guarantee")
+            desk.fault("PD604", promise, text=text(promise), what="this guarantee")
 
 
 def _thresholds(desk: Desk) -> None:

@@ -53,7 +53,7 @@ def aggregate(desk: Desk, expr: tree.Aggregate, scope: Scope) -> Type:
 
 def _bare(of: Type, scope: Scope) -> frozenset[str]:
     """What an aggregate without `over` ranges over: the members, or the cohorts where there is one value for each."""
-    within = frozenset(scope.entry.reach) if scope.entry is not None else NOBODY
+    within = entries.reach_of(scope.entry) if scope.entry is not None else NOBODY
     if "cohort" not in of.reach - within:
         return MEMBER
     if "member" not in of.reach:

@@ -12,6 +12,7 @@ from policy_dsl.values import NUMBER, RATIO, Unit
 from policy_dsl.values.quantity import plain
 
 GROUPS = (Kind.GROUP, Kind.BODIES)
+_COUNTED = {"year": "months and years", "day": "days", "hour": "hours", "working day": "working days"}
 
 
 def alternative(desk: Desk, one_at: tree.Expr, one: Type, other_at: tree.Expr, other: Type) -> Type:
@@ -95,10 +96,11 @@ def alike(
         return False
     words, one_said, other_words, other_said = text(left_at), unit_said(one), text(right_at), unit_said(other)
     if one.period and other.period:
-        desk.fault("PD319", at, done=done, left=words, one=one_said, right=other_words, other=other_said)
+        counted = _COUNTED[one.period], _COUNTED[other.period]
+        desk.fault("PD319", at, done=done, left=words, one=counted[0], right=other_words, other=counted[1])
     elif (rate := rate_and_level(one, other)) and not (one.bare or other.bare):
         fast, level = (left_at, right_at) if rate == 1 else (right_at, left_at)
-        desk.fault("PD305", at, rate=text(fast), level=text(level), done=done, one=one_said, other=other_said)
+        desk.fault("PD305", at, rate=text(fast), level=text(level), done=done)
     else:
         part = left_at if one == RATIO else right_at if other == RATIO else None
         mend = f"say of what: `{text(part)} of …`" if isinstance(part, tree.Percent | tree.Ratio) else ""

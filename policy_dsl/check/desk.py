@@ -58,7 +58,8 @@ class Desk:
     ) -> Problem:
         """A problem at a node, with the address of the provision around it."""
         address = self.program.address_of.get(at)
-        return Problem(code, trimmed(at.span), params, "" if address is None else str(address), tuple(related), mend)
+        span = at.span if isinstance(at, tree.Expr) else first_line(at.span)
+        return Problem(code, trimmed(span), params, "" if address is None else str(address), tuple(related), mend)
 
     def fault(
         self, code: str, at: tree.Node, /, *, mend: str = "", related: Iterable[Related] = (), **params: str
@@ -83,6 +84,11 @@ def text(node: tree.Node) -> str:
     """The words of a node on one line, shortened if they are many."""
     words = " ".join(node.span.text.split())
     return words if len(words) <= LONGEST else words[: LONGEST - 1].rstrip() + "…"
+
+
+def first_line(span: Span) -> Span:
+    """The first line of a span: what is underlined of a provision's line, without the reasons under it."""
+    return span._replace(end=span.start + len(span.text.split("\n", 1)[0]))
 
 
 def trimmed(span: Span) -> Span:

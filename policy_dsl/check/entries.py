@@ -5,12 +5,14 @@ from __future__ import annotations
 from policy_dsl.check import expressions
 from policy_dsl.check.desk import Desk, Scope
 from policy_dsl.check.types import (
+    COHORT,
     MEMBER,
     TIME,
     TRUTH,
     UNKNOWN,
     Kind,
     Type,
+    joined,
     quantity,
 )
 from policy_dsl.resolve.program import Entry, FieldOf
@@ -50,7 +52,7 @@ def _type_of(desk: Desk, entry: Entry) -> Type:
         case tree.Participant():
             return Type(Kind.BODY)
         case tree.Indicator():
-            return replace_reach(declared(desk, node.type), frozenset(entry.reach), node.series)
+            return replace_reach(declared(desk, node.type), reach_of(entry), node.series)
         case tree.Parameter():
             return _parameter(desk, node, scope_of(desk, entry)).plain()
         case tree.Define():
@@ -63,7 +65,7 @@ def _type_of(desk: Desk, entry: Entry) -> Type:
             return quantity(RATIO, MEMBER) if node.kind == "by weight" else Type(Kind.CRITERIA, reach=MEMBER)
         case tree.Apportion():
             total = total_type(desk, entry)
-            return total if total.unknown else quantity(total.unit, frozenset(entry.reach) | MEMBER)
+            return total if total.unknown else quantity(total.unit, reach_of(entry) | MEMBER)
         case tree.Fund():
             return _fund(desk, entry, node)
         case tree.Step():
@@ -71,8 +73,13 @@ def _type_of(desk: Desk, entry: Entry) -> Type:
         case tree.Duty():
             return Type(Kind.DUTY, reach=MEMBER)
         case tree.Guarantee():
-            return Type(Kind.TRUTH, reach=frozenset(entry.reach))
+            return Type(Kind.TRUTH, reach=reach_of(entry))
     return Type(Kind.NO_VALUE)
+
+
+def reach_of(entry: Entry) -> frozenset[str]:
+    """What a provision has one value for; a word that the language does not know has been reported already."""
+    return frozenset(entry.reach) & joined(MEMBER, COHORT)
 
 
 def replace_reach(found: Type, reach: frozenset[str], series: bool) -> Type:
@@ -92,7 +99,7 @@ def _define(desk: Desk, entry: Entry, node: tree.Define) -> Type:
         return value
     if entry.parent is not None and node.each is None:
         return value
-    return value.reaching(frozenset(entry.reach))
+    return value.reaching(reach_of(entry))
 
 
 def _scale(desk: Desk, node: tree.Scale, scope: Scope) -> Type:

@@ -133,7 +133,7 @@ def said(of: Type) -> str:
         return "a ratio (such as 40%)"
     if of.unit == NUMBER:
         return "a number without unit"
-    return unit_said(of.unit)
+    return f"a figure in {unit_said(of.unit)}"
 
 
 _MONEY = {

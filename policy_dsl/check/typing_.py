@@ -91,7 +91,7 @@ def _indicator(desk: Desk, entry: Entry, node: tree.Indicator) -> None:
                 slots.fits(desk, node.missing, found, declared.unit, what)
         elif not declared.unknown and not found.unknown and found.kind is not declared.kind:
             desk.fault("PD306", node.missing, due=said(declared), text=text(node.missing), found=said(found))
-        slots.reaches(desk, node.missing, found, frozenset(entry.reach))
+        slots.reaches(desk, node.missing, found, entries.reach_of(entry))
     if node.good_for is not None:
         slots.period(desk, node.good_for, scope)
 
@@ -119,7 +119,7 @@ def _parameter(desk: Desk, node: tree.Parameter, scope: Scope) -> None:
 
 
 def _define(desk: Desk, entry: Entry, node: tree.Define, scope: Scope) -> None:
-    allowed = frozenset(entry.reach)
+    allowed = entries.reach_of(entry)
     local = entry.parent is not None
     if local and isinstance(entry.parent.node, tree.Step):  # type: ignore[union-attr]
         allowed |= EVENT
@@ -184,6 +184,8 @@ def _scale(desk: Desk, node: tree.Scale, scope: Scope) -> None:
 
 def _criteria(desk: Desk, node: tree.Criteria, scope: Scope) -> None:
     for row in node.rows:
+        if row.weight is not None:
+            infer(desk, row.weight, scope)
         measure = slots.figure(desk, row.measure, scope, MEMBER)
         for at in (row.worst, row.best, row.least):
             if at is None:
@@ -200,7 +202,7 @@ def _criteria(desk: Desk, node: tree.Criteria, scope: Scope) -> None:
 
 
 def _apportion(desk: Desk, entry: Entry, node: tree.Apportion, scope: Scope) -> None:
-    each = frozenset(entry.reach) - MEMBER
+    each = entries.reach_of(entry) - MEMBER
     per_member = joined(each, MEMBER)
     total = Type(Kind.UNKNOWN)
     if node.total is not None:

@@ -9,11 +9,9 @@ from fractions import Fraction
 
 from policy_dsl.check import constants
 from policy_dsl.check.desk import Desk, label, text
-from policy_dsl.check.entries import models
 from policy_dsl.resolve.program import Entry
 from policy_dsl.syntax import tree
 
-VOTE_FIELDS = ("favour", "against", "abstaining", "absent", "voting", "voters", "present", "outcome", "actor")
 # How many hours a unit of time lasts at the least and at the most; working days have no most.
 _HOURS: dict[str, tuple[int, int | None]] = {
     "hour": (1, 1),
@@ -41,7 +39,6 @@ def windows(desk: Desk) -> None:
         _empty(desk, node)
         _on_itself(desk, entry, node)
         _lines(desk, node)
-        _fields(desk, node)
     for duty in desk.program.of_kind("duty"):
         if isinstance(duty.node, tree.Duty):
             _before_it_starts(desk, duty.node)
@@ -144,26 +141,6 @@ def _lines(desk: Desk, node: tree.Step) -> None:
         period = constants.figure(desk, node.every.period, constants.start(desk))
         if period is not None and period.unit.period and period.amount <= 0:
             desk.fault("PD508", node.every.period, period=text(node.every.period))
-
-
-def _fields(desk: Desk, node: tree.Step) -> None:
-    seen: dict[str, tree.Ident] = {}
-    vote = any(each.adopted is not None for each in _chain(desk, node))
-    for row in node.records:
-        name = row.name.text
-        first = seen.setdefault(name, row.name)
-        if first is not row.name:
-            desk.fault("PD510", row.name, name=name, reason="the step records it twice", step=node.name.text)
-        elif name in VOTE_FIELDS and (vote or name == "actor"):
-            reason = (
-                "the record of a vote has it anyway" if name != "actor" else "the record of every step has it anyway"
-            )
-            desk.fault("PD510", row.name, name=name, reason=reason, step=node.name.text)
-
-
-def _chain(desk: Desk, node: tree.Step) -> list[tree.Step]:
-    entry = desk.entry(node)
-    return models(desk, entry) if entry is not None else [node]
 
 
 def _before_it_starts(desk: Desk, node: tree.Duty) -> None:

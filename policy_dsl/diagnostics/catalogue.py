@@ -17,14 +17,13 @@ from policy_dsl.diagnostics.problem import Severity
 _SLOT = re.compile(r"\{(\w+)\}")
 
 FAMILIES = {
-    "PD0": "Reading the text",
-    "PD1": "Articles and the header",
-    "PD2": "Names",
-    "PD3": "Units and types",
-    "PD4": "Provisions that cannot work",
+    "PD1": "Reading the text",
+    "PD2": "Names, articles and other files",
+    "PD3": "Units and kinds of value",
+    "PD4": "Provisions that can't work",
     "PD5": "Steps, time and votes",
-    "PD6": "Cases",
-    "PD7": "Advice",
+    "PD6": "Advice",
+    "PD7": "Cases",
     "PD8": "Decisions",
     "PD9": "Commands and files",
 }

@@ -7,6 +7,7 @@ derivations of a decision; nothing here knows a rule.
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 from fractions import Fraction
@@ -46,10 +47,10 @@ class Key:
     id: str
 
 
-Term = Union[
-    "Claim", Who, Label, Given, Key, Derived, Quantity, Status, Unknown, Address, Entry, date, datetime, bool, int, None,
-    tuple["Term", ...],
-]  # fmt: skip
+Simple = (
+    Who | Label | Given | Key | Derived | Quantity | Status | Unknown | Address | Entry | date | datetime | bool | int
+)
+Term = Union[Simple, "Claim", tuple["Term", ...], None]
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,6 +71,11 @@ def claim(says: str, /, *, because: tuple[Claim, ...] = (), **terms: Term) -> Cl
     return Claim(says, tuple(terms.items()), because)
 
 
+def stated(says: str, terms: Mapping[str, Term], because: tuple[Claim, ...] = ()) -> Claim:
+    """A claim from its message id and a table of terms."""
+    return Claim(says, tuple(terms.items()), because)
+
+
 def amount(value: Fraction | None, unit: Unit) -> Quantity | None:
     """An amount of a certificate as a figure with its unit."""
     return None if value is None else Quantity(value, unit)
@@ -77,7 +83,7 @@ def amount(value: Fraction | None, unit: Unit) -> Quantity | None:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class ShareReasons:
-    """Why a member has what it has of one sharing out: the value and the claims that explain it, in the order of the work."""
+    """Why a member has what it has of one sharing out: the value and the claims for it, in the order of the work."""
 
     entry: Entry
     cohort: str

@@ -16,13 +16,12 @@ from policy_dsl.evaluate.decision import (
     StepOutcome,
 )
 from policy_dsl.evaluate.derivation import Derived
-from policy_dsl.explain.argument import Claim, Who, claim
+from policy_dsl.explain.argument import Claim, Given, Who, claim
 from policy_dsl.explain.lookup import Found, Outcome, find
-from policy_dsl.explain.reading import holding
 from policy_dsl.explain.reasons import duty_claim, share_reasons
 from policy_dsl.explain.steps import step_claims
 from policy_dsl.explain.trees import Branch, Level, tree
-from policy_dsl.explain.whynot import failed, why_duty_not, why_less, why_no_seat, why_step_not
+from policy_dsl.explain.whynot import failed, held, why_less, why_no_seat, why_step_not
 from policy_dsl.values import Quantity
 
 
@@ -51,16 +50,10 @@ def explain(decision: Decision, what: str, level: str = "reasoned", why_not: boo
     measure = Level(level)
     found = find(decision, what)
     if not found.known:
-        missing = claim("lookup.unknown", what=_given(found.what), nearest=tuple(_given(n) for n in found.nearest))
+        missing = claim("lookup.unknown", what=Given(found.what), nearest=tuple(map(Given, found.nearest)))
         return Explanation(found.what, measure, why_not, False, (Line(0, missing),), found.nearest)
     teller = _Teller(decision, measure, why_not)
     return Explanation(found.what, measure, why_not, True, tuple(teller.tell(found)))
-
-
-def _given(text: str) -> Claim:
-    from policy_dsl.explain.argument import Given
-
-    return claim("given", text=Given(text))
 
 
 class _Teller:
@@ -98,13 +91,13 @@ class _Teller:
             reasons = why_less(self.decision, shared, row)
             yield from _claims(reasons or (claim("whynot.whole", member=Who(row.member), of=shared.entry),), 1)
         elif isinstance(value.value, bool):
-            yield from _claims(failed(value) if not value.value else holding_claims(value), 1)
+            yield from _claims(failed(value) if not value.value else held(value), 1)
         elif isinstance(value.value, Quantity):
             yield from (line for each in tree(value, Level.FULL).branches for line in _branches(each, 1))
 
     def _sharing(self, shared: Shared) -> Iterator[Line]:
         yield Line(0, claim("sharing.total", of=shared.entry, total=shared.total, at=shared.entry.address))
-        if self.level is not Level.BRIEF:
+        if self.level is not Level.BRIEF and not self.why_not:
             yield from (line for each in tree(shared.total, self.level).branches for line in _branches(each, 2))
         for row in shared.rows:
             if self.why_not:
@@ -125,12 +118,14 @@ class _Teller:
             case DutyOutcome():
                 yield from _claims((duty_claim(outcome),), 0)
                 if self.why_not:
-                    yield from _claims(why_duty_not(outcome), 1)
-                elif outcome.shown is not None and self.level is not Level.BRIEF:
+                    return
+                if outcome.shown is not None and self.level is not Level.BRIEF:
                     yield from _branches(tree(outcome.shown, self.level), 1)
             case GuaranteeOutcome():
                 yield Line(0, guarantee_claim(outcome))
-                if outcome.shown is not None and self.level is not Level.BRIEF:
+                if self.why_not and outcome.shown is not None:
+                    yield from _claims(failed(outcome.shown), 1)
+                elif outcome.shown is not None and self.level is not Level.BRIEF:
                     yield from _branches(tree(outcome.shown, self.level), 1)
             case FundOutcome():
                 yield Line(
@@ -157,11 +152,6 @@ def guarantee_claim(outcome: GuaranteeOutcome) -> Claim:
     """Whether a guarantee holds."""
     says = "guarantee.proved" if outcome.proved and outcome.status == "holds" else f"guarantee.{outcome.status}"
     return claim(says.replace(" ", "_"), of=outcome.entry, at=outcome.entry.address)
-
-
-def holding_claims(value: Derived) -> tuple[Claim, ...]:
-    """The conditions on account of which something holds."""
-    return tuple(claim("line.value", of=each) for each in holding(value))
 
 
 def _claims(claims: tuple[Claim, ...], depth: int) -> Iterator[Line]:

@@ -30,9 +30,18 @@ def open_points(decision: Decision) -> tuple[Claim, ...]:
 
 def gap_claim(gap: Gap) -> Claim:
     """A root cause as a claim."""
-    what: Term = Given(gap.what.replace("_", " "))
-    details = tuple(claim("gap.detail", name=Given(name.replace("_", " ")), value=Given(v)) for name, v in gap.detail)
-    return claim(f"gap.{gap.kind.replace(' ', '_')}", what=what, because=details)
+    return claim(f"gap.{gap.kind.replace(' ', '_')}", what=_what(gap))
+
+
+def _what(gap: Gap) -> Term:
+    """What is lacking: a step by its name, a fact by its title and whose it is."""
+    if gap.kind == "not yet":
+        return Who(gap.what)
+    whose = gap.what.partition(" of ")[2]
+    title = dict(gap.detail).get("indicator", "")
+    if title:
+        return Given(f"{title} of {whose}" if whose else title)
+    return Given(gap.what.replace("_", " "))
 
 
 def _of_sharing(shared: Shared) -> Iterator[Claim]:

@@ -27,7 +27,7 @@ Outcome = StepOutcome | DutyOutcome | GuaranteeOutcome | FundOutcome | SeatHeld
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Found:
-    """What a question is about: values (one, or one for each member), outcomes, the sharings out, or only names near it."""
+    """What a question is about: values (one, or one for each member), outcomes, sharings out, or only names near it."""
 
     what: str
     name: str = ""
@@ -88,7 +88,7 @@ class Index:
         if not subject:
             shares = tuple(each for each in self.decision.shares if each.entry.name == name)
             outcomes = tuple(each for each in self._outcomes() if each.entry.name == name)
-            values = () if shares else tuple(v for (n, _), v in self.values.items() if n == name)
+            values = () if shares or outcomes else tuple(v for (n, _), v in self.values.items() if n == name)
             return Found(asked, name, (), values, outcomes, shares)
         wanted = tuple(each.casefold() for each in subject)
         values = tuple(
@@ -97,7 +97,7 @@ class Index:
             if n == name and of and wanted in (_folded(of), _folded(of)[::-1], _folded(of)[-len(wanted) :])
         )
         duties = tuple(d for d in self.decision.duties if d.entry.name == name and d.holder.casefold() == wanted[0])
-        return Found(asked, name, subject, values, duties)
+        return Found(asked, name, subject, () if duties else values, duties)
 
     def name(self, head: str) -> str | None:
         """The name meant by a name or a title."""
@@ -107,7 +107,9 @@ class Index:
     def nearest(self, asked: str) -> tuple[str, ...]:
         """The names nearest to what was asked, for the same subject where that makes sense."""
         head, _, rest = asked.partition(" of ")
-        folded = {each.casefold(): each for each in [*self.names.values(), "earliest", "latest"]}
+        having = {name for name, of in self.values if of} | {duty.entry.name for duty in self.decision.duties}
+        names = [each for each in self.names.values() if not rest or each in having]
+        folded = {each.casefold(): each for each in [*names, "earliest", "latest"]}
         near = get_close_matches(head.casefold(), list(folded), n=3, cutoff=0.5)
         if head.casefold() in folded and rest:
             name = folded[head.casefold()]

@@ -8,23 +8,11 @@ from policy_dsl.evaluate.derivation import Derived, Unknown
 
 COMPARISONS = frozenset({"=", "<>", "<", "<=", ">", ">=", "is", "is not", "in", "not in"})
 AGGREGATES = frozenset({"sum of", "mean of", "least of", "greatest of", "count of"})
-PASSING = frozenset(
-    {
-        "total",
-        "weight",
-        "less",
-        "fixed",
-        "relief",
-        "at most",
-        "at least",
-        "among",
-        "remainder",
-        "requires",
-        "group",
-        "of",
-    }
-    | {"adopted when", "failing which", "kept when", "if", "once"}
-)
+# Lines of a provision and words of the language that pass a value on as it is.
+_LINES = "total|weight|less|fixed|relief|at most|at least|among|remainder|group|of|if|once|where"
+_CONDITIONS = "requires|kept when|guarantee|adopted when|failing which"
+PASSING = frozenset(f"{_LINES}|{_CONDITIONS}".split("|"))
+PASSING_NAMED = frozenset(f"defined|key|except|figure|gap|scale|of|{_CONDITIONS}".split("|"))
 RANGES = frozenset({"run", "members", "cohorts", "members and cohorts", "years", "events", "group"})
 LEAVES = frozenset({"fact", "written", "gap", "choice", "figure", "event", "unknown"})
 
@@ -118,11 +106,6 @@ def failing(derived: Derived, wanted: bool = True) -> tuple[Derived, ...]:
     return tuple({id(each): each for each in _failing(derived, wanted)}.values())
 
 
-def holding(derived: Derived) -> tuple[Derived, ...]:
-    """The conditions on account of which a truth holds."""
-    return failing(derived, wanted=False)
-
-
 def _failing(derived: Derived, wanted: bool) -> Iterator[Derived]:
     if derived.value is wanted:
         return
@@ -145,4 +128,4 @@ def _failing(derived: Derived, wanted: bool) -> Iterator[Derived]:
 
 
 def _passes(derived: Derived) -> bool:
-    return derived.op in ("defined", "key", "except", "figure", "gap", "scale", "of") or derived.entry is None
+    return derived.entry is None or derived.op in PASSING_NAMED

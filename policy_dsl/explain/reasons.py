@@ -18,6 +18,7 @@ from policy_dsl.explain.argument import (
     Who,
     amount,
     claim,
+    stated,
 )
 from policy_dsl.explain.gaps import open_points
 from policy_dsl.explain.whynot import adjusted, band_order, outside, why_duty_not, why_no_seat
@@ -76,8 +77,8 @@ def share_reasons(decision: Decision, shared: Shared, row: ShareRow) -> tuple[Cl
     claims = [_result(shared, row)]
     if row.outside is not None:
         if not row.extra and not row.adjusted:
-            return (claim(f"share.outside.{unit_kind(shared.unit)}", **dict(claims[0].terms), because=outside(row)),)
-        return (*claims, claim("share.outside", because=outside(row)), *_taken(shared, row), *_agreed(row))
+            return (stated(f"share.outside.{unit_kind(shared.unit)}", dict(claims[0].terms), outside(row)),)
+        return (*claims, claim("share.outside"), *_taken(shared, row), *_agreed(row))
     if row.fixed is not None:
         claims.append(claim("share.fixed", member=who, amount=row.fixed))
     else:
@@ -108,12 +109,12 @@ def _result(shared: Shared, row: ShareRow) -> Claim:
     value = row.final.value
     terms: dict[str, Term] = {"member": Who(row.member), "of": shared.entry, "at": shared.entry.address}
     if isinstance(value, Unknown):
-        return claim("share.undetermined", why=value, **terms)
+        return stated("share.undetermined", terms | {"why": value})
     if isinstance(value, Quantity) and value.amount == 0:
-        return claim(f"share.nothing.{unit_kind(shared.unit)}", **terms)
+        return stated(f"share.nothing.{unit_kind(shared.unit)}", terms)
     if isinstance(value, Quantity) and value.amount < 0:
-        return claim("share.refunded", amount=Quantity(-value.amount, value.unit), **terms)
-    return claim(f"share.result.{unit_kind(shared.unit)}", amount=row.final, **terms)
+        return stated("share.refunded", terms | {"amount": Quantity(-value.amount, value.unit)})
+    return stated(f"share.result.{unit_kind(shared.unit)}", terms | {"amount": row.final})
 
 
 def _weight(shared: Shared, row: ShareRow) -> list[Claim]:
@@ -176,7 +177,9 @@ def _credit(shared: Shared, row: ShareRow) -> list[Claim]:
     who = Who(row.member)
     found = [claim("share.credited", member=who, credit=row.credit, due=amount(row.due, shared.unit))]
     if row.excess:
-        refunded = isinstance(shared.entry.node, tree.Apportion) and any(l.refunded for l in shared.entry.node.less)
+        refunded = isinstance(shared.entry.node, tree.Apportion) and any(
+            line.refunded for line in shared.entry.node.less
+        )
         says = "share.excess.refunded" if refunded else "share.excess.kept"
         found.append(claim(says, member=who, amount=amount(row.excess, shared.unit)))
     return found
@@ -197,9 +200,9 @@ def _rounding(shared: Shared, row: ShareRow) -> list[Claim]:
     if rounding.method == "largest_remainder" and own.rank is not None:
         up = row.rounded > exact
         terms |= {"rank": own.rank, "of": len(rounding.rows)}
-        return [claim("share.rounded.up" if up else "share.rounded.down", **terms)]
+        return [stated("share.rounded.up" if up else "share.rounded.down", terms)]
     says = "share.rounded" if rounding.method in CONSERVING else "share.rounded.alone"
-    return [claim(says, **terms)]
+    return [stated(says, terms)]
 
 
 def _taken(shared: Shared, row: ShareRow) -> list[Claim]:

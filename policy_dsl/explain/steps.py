@@ -60,7 +60,7 @@ def count_claims(end: Derived) -> tuple[Claim, ...]:
 
 
 def moved_claims(end: Derived | None) -> tuple[Claim, ...]:
-    """Only the steps of a count that a reader would not expect: holidays, short months, extensions, days passed over."""
+    """Only the steps of a count that a reader would not expect: holidays, short months, extensions, days skipped."""
     if end is None:
         return ()
     usual = {f"count.{kind.value}" for kind in PLAIN}

@@ -68,6 +68,8 @@ class _Grower:
         if self.level is Level.BRIEF and not root:
             below = ()
         formula = self._formula(derived)
+        if self.level is not Level.FULL and is_group(derived) and not root:
+            return Branch(derived)
         if self.level is not Level.FULL and is_aggregate(derived):
             below = below if self.wide or root else ()
             return Branch(derived, formula, tuple(Branch(each) for each in below))
@@ -77,7 +79,7 @@ class _Grower:
         if self.level is not Level.FULL and not is_aggregate(derived):
             return None
         formula = body(derived)
-        if is_group(derived) or isinstance(derived.value, tuple):
+        if is_group(derived) or isinstance(derived.value, tuple) or derived.op == "share":
             return None
         return None if formula.op in LEAVES or not formula.of else formula
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import date
 from fractions import Fraction
 
 from policy_dsl.cases.case import Event
@@ -38,6 +39,8 @@ def _failed_leaf(leaf: Derived) -> Claim:
     op = leaf.detail if leaf.op == "at least" and isinstance(leaf.detail, str) else leaf.op
     if op == "in" and len(leaf.of) == 1 and leaf.subject:
         return claim("fails.member", member=Who(leaf.subject[-1]), group=leaf.of[0], at=address)
+    if op == "except" and leaf.of and leaf.subject:
+        return claim("fails.except", member=Who(leaf.subject[-1]), group=leaf.of[0], at=address)
     if op == "reservation":
         return claim("fails.reservation", member=Who(leaf.subject[-1] if leaf.subject else ""), at=address)
     if op in COMPARISONS and len(leaf.of) == 2:
@@ -240,10 +243,10 @@ def why_step_not(step: StepOutcome) -> tuple[Claim, ...]:
             found.append(claim("event.refused", step=step.entry, on=judged.event.at, because=why_refused(judged)))
         elif judged.vote is not None and judged.vote.adopted is False:
             found.append(claim("vote.lost", step=step.entry, on=judged.event.at, because=why_not_adopted(judged.vote)))
-    if step.status == "missed" and step.latest is not None:
-        found.append(claim("step.missed", step=step.entry, latest=step.latest))
+    if step.status == "missed" and step.latest is not None and isinstance(step.latest.value, date):
+        found.append(claim("step.late", step=step.entry, latest=step.latest.value))
     if step.status == "pending":
-        found.append(claim("step.pending", step=step.entry))
+        found.append(claim("step.awaited", step=step.entry))
     return tuple(found)
 
 

@@ -8,9 +8,20 @@ from policy_dsl.explain.reasons import argue
 from policy_dsl.explain.trees import Level
 from policy_dsl.render import words
 from policy_dsl.render.document import Document, Section, anchors_in
-from policy_dsl.render.sections import annex, allocation, duties, facts, opening, operative, people, procedure
-from policy_dsl.render.sections import readings, reasons
-from policy_dsl.render.sections.matter import Matter, standing
+from policy_dsl.render.naming import caller, with_names
+from policy_dsl.render.sections import (
+    allocation,
+    annex,
+    duties,
+    facts,
+    opening,
+    operative,
+    people,
+    procedure,
+    readings,
+    reasons,
+)
+from policy_dsl.render.sections.matter import Matter, Standing, standing
 
 LABELS = ("contents", "page")
 
@@ -23,7 +34,7 @@ def compose(decision: Decision, level: str = "full", argument: Argument | None =
     stands = standing(decision)
     heading = decision.program.heading
     sections = tuple(_sections(matter, stands))
-    return Document(
+    document = Document(
         title=opening.title(decision),
         above=heading.title or heading.name.replace("_", " "),
         below=opening.below(decision),
@@ -33,9 +44,10 @@ def compose(decision: Decision, level: str = "full", argument: Argument | None =
         labels={name: words.plain(name) for name in LABELS},
         anchors=frozenset(anchors_in(sections)),
     )
+    return with_names(document, caller(decision.program))
 
 
-def _sections(matter: Matter, stands: opening.Standing) -> list[Section]:
+def _sections(matter: Matter, stands: Standing) -> list[Section]:
     made: list[Section | None] = [opening.recitals(matter), operative.operative(matter, stands)]
     if matter.level is Level.BRIEF:
         made += [allocation.allocation(matter), readings.open_points(matter)]

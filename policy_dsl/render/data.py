@@ -143,9 +143,7 @@ class _Writer:
             row["article"] = str(here.address)
         if here.node is not None:
             row["place"] = str(here.node.span)
-        if isinstance(here.detail, DETAILS):
-            row["detail"] = self.data(here.detail)
-        elif isinstance(here.detail, tuple) and all(isinstance(each, Slice | int | str) for each in here.detail):
+        if isinstance(here.detail, DETAILS) or _is_plain(here.detail):
             row["detail"] = self.data(here.detail)
 
     def data(self, value: object) -> Any:
@@ -194,6 +192,11 @@ class _Writer:
             named = ((each.name, getattr(value, each.name)) for each in fields(cast(Any, value)))
             return {name: self.data(each) for name, each in named if name != "span"}
         return str(value)
+
+
+def _is_plain(detail: object) -> bool:
+    """Whether a detail is the slices of a scale, years, or names."""
+    return isinstance(detail, tuple) and all(isinstance(each, Slice | int | str) for each in detail)
 
 
 def _key(key: object) -> str:

@@ -8,6 +8,7 @@ from policy_dsl.cases.case import ChoiceMade, Event, Fact
 from policy_dsl.evaluate.derivation import Derived, InForce, Unknown
 from policy_dsl.explain.argument import Claim, Given, Term, Who
 from policy_dsl.explain.explanation import Explanation
+from policy_dsl.explain.reading import is_group
 from policy_dsl.explain.trees import Branch
 from policy_dsl.render import words
 from policy_dsl.render.document import Line, Span, Twig
@@ -23,9 +24,9 @@ Anchors = Callable[[Derived], str]
 
 
 def twig(branch: Branch, anchors: Anchors | None = None) -> Twig:
-    """A branch of a derivation as a line with the lines below it."""
+    """A branch of a derivation as a line with the lines below it; where facts come from is told elsewhere."""
     below = tuple(twig(each, anchors) for each in visible(branch))
-    line = branch_line(branch)
+    line = branch_line(branch, sources=False)
     anchor = anchors(branch.derived) if anchors is not None else ""
     if branch.told and anchor:
         line = tuple(Span(s.text, s.kind, anchor) if s.kind == "figure" and not s.to else s for s in line)
@@ -48,28 +49,46 @@ def _is_mere(derived: Derived) -> bool:
     return derived.entry is None and derived.op in MERE
 
 
-def branch_line(branch: Branch) -> Line:
+def branch_line(branch: Branch, *, sources: bool = True) -> Line:
     """The line of one value."""
     here = branch.derived
+    if branch.told and is_group(here):
+        return words.operation(here)
     if branch.told:
-        return words.fill(TREE["told" if here.entry is not None else "told.bare"], _named(here))
-    line = _line(here, branch.formula)
+        return words.opened(_told(here))
+    line = _line(here, branch.formula, sources)
     if branch.formula is not None or here.op in ("written", "fact", "figure", "choice"):
         fraction = exact_fraction(here.value) if isinstance(here.value, Quantity) else ""
         if fraction:
             line = words.fill(TREE["exact"], {"line": line, "fraction": (Span(fraction, "figure"),)})
-    return line
+    return words.opened(line)
 
 
-def _line(here: Derived, formula: Derived | None) -> Line:
+def _told(here: Derived) -> Line:
+    """A value that was set out before."""
+    terms = _named(here)
+    if here.entry is not None:
+        return words.fill(TREE["told"], terms)
+    if not here.of or not here.known:
+        return words.fill(TREE["told.bare"], terms)
+    terms["formula"] = words.operation(here)
+    if isinstance(here.value, bool):
+        return words.fill(TREE["told.truth"], terms)
+    about = words.flat(words.spans(terms["value"])).startswith(ABOUT)
+    return words.fill(TREE["told.formula.about" if about else "told.formula"], terms)
+
+
+def _line(here: Derived, formula: Derived | None, sources: bool) -> Line:
     if isinstance(here.value, Unknown):
         why = words.why_unknown(here.value)
         says = "unknown" if here.entry is not None else "unknown.bare"
         return words.fill(TREE[says], {"name": words.derived(here, "name"), "why": why})
-    made = _source(here)
+    made = _source(here, sources)
     if made is not None:
         return made
     terms = _named(here)
+    if is_group(here) or (here.op == "except" and here.entry is None):
+        return words.operation(here)
     if here.op in CONDITIONS:
         return words.fill(TREE["truth"], {**terms, "formula": words.operation(here)})
     named = bool(words.name_in(here))
@@ -90,12 +109,12 @@ def _named(here: Derived) -> dict[str, Term | Line]:
     return {"name": words.derived(here, "name"), "value": words.derived(here, "value"), "at": at}
 
 
-def _source(here: Derived) -> Line | None:
+def _source(here: Derived, sources: bool) -> Line | None:
     """The line of a value that isn't calculated: a fact, an agreed figure, a choice, an event."""
     terms = _named(here)
     match here.op, here.detail:
         case "fact", Fact() as fact:
-            return _fact(terms, fact)
+            return _fact(terms, fact, sources)
         case "gap", _ if here.entry is not None:
             return words.fill(TREE["gap"], terms)
         case "figure", InForce() as force:
@@ -114,14 +133,14 @@ def _source(here: Derived) -> Line | None:
     return None
 
 
-def _fact(terms: dict[str, Term | Line], fact: Fact) -> Line:
+def _fact(terms: dict[str, Term | Line], fact: Fact, sources: bool) -> Line:
     origin = fact.origin
     terms |= {"source": Given(origin.source), "date": origin.date, "status": None}
     if origin.status and origin.status != "official":
         terms["status"] = Given(origin.status)
     if fact.low is not None and fact.high is not None:
         return words.fill(TREE["fact.bounds"], {**terms, "low": fact.low, "high": fact.high})
-    return words.fill(TREE["fact"], terms)
+    return words.fill(TREE["fact" if sources else "fact.short"], terms)
 
 
 # ---- explanations ----------------------------------------------------------------------------------------------------

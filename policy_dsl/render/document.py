@@ -9,7 +9,6 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from fractions import Fraction
-from typing import Union
 
 
 @dataclass(frozen=True, slots=True)
@@ -141,7 +140,7 @@ class Section:
     kind: str = ""
 
 
-Block = Union[Paragraph, Table, Bullets, Operative, Quotation, Tree, Fold, Verbatim, Section]
+Block = Paragraph | Table | Bullets | Operative | Quotation | Tree | Fold | Verbatim | Section
 
 
 @dataclass(frozen=True, slots=True)

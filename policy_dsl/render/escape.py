@@ -1,4 +1,4 @@
-"""Text that somebody supplied comes out as text in every form: control and direction characters visible, marks escaped."""
+"""Text that somebody supplied comes out as text in every form: control characters visible, marks escaped."""
 
 from __future__ import annotations
 

@@ -1,6 +1,6 @@
 """The forms of a document: Markdown, HTML and JSON.
 
-Templates are sandboxed, see the document alone and never calculate; all text passes through a filter that makes it text.
+Templates are sandboxed, see the document alone and never calculate; a filter makes all text mere text.
 """
 
 from __future__ import annotations

@@ -1,4 +1,4 @@
-"""The words of the documents: titles, heads of columns, recitals, operative paragraphs, notes. Slots as in `messages`."""
+"""The words of the documents: titles, heads, recitals, operative paragraphs, notes. Slots as in `messages`."""
 
 from __future__ import annotations
 
@@ -250,7 +250,6 @@ TEXTS: dict[str, str] = {
     "member.none": "Nothing is asked of {member} and nothing given to it.",
     "refused.because": "{claim} {because}",
     "step.head": "{step} ({at})",
-    "problem.line": "{code}: {message}",
-    "problem.line.at": "{code}, {article}: {message}",
+    "problem.line": "{message}[ ({article})].",
     "colon": "{name}: {value}",
 }

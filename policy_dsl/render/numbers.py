@@ -58,7 +58,8 @@ def number(amount: Fraction, most: int, least: int = 0) -> str:
 
 def is_exact(amount: Fraction, places: int) -> bool:
     """Whether so many decimals show the whole amount."""
-    return (amount * 10**places).denominator == 1
+    scaled: Fraction = amount * 10**places
+    return scaled.denominator == 1
 
 
 def figure(quantity: Quantity, *, least: int = 0, unit: bool = True) -> str:

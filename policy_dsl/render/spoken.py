@@ -9,6 +9,8 @@ from policy_dsl.explain import explanation
 from policy_dsl.render import words
 from policy_dsl.render.derivations import explained
 from policy_dsl.render.escape import visible
+from policy_dsl.render.naming import caller
+from policy_dsl.resolve.program import Program
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,7 +23,7 @@ class SpokenLine:
 
 @dataclass(frozen=True, slots=True)
 class Explained:
-    """An explanation in words. `found` is false where nothing goes by the name; `nearest` are then the names near it."""
+    """An explanation in words. `found` is false where nothing goes by the name; `nearest` then holds names near it."""
 
     what: str
     level: str
@@ -48,10 +50,13 @@ class Explained:
 
 def explain(decision: Decision, what: str, level: str = "reasoned", why_not: bool = False) -> Explained:
     """Explain a value ("protection of TZA") or an outcome ("decision"). Raises ValueError for an unknown level."""
-    return speak(explanation.explain(decision, what, level, why_not))
+    return speak(explanation.explain(decision, what, level, why_not), decision.program)
 
 
-def speak(found: explanation.Explanation) -> Explained:
+def speak(found: explanation.Explanation, program: Program) -> Explained:
     """Put an explanation into words. Text that somebody supplied is made safe to print."""
-    lines = tuple(SpokenLine(depth, visible(words.flat(line))) for depth, line in explained(found))
+    called = caller(program)
+    lines = tuple(
+        SpokenLine(depth, visible(words.flat(tuple(called(span) for span in line)))) for depth, line in explained(found)
+    )
     return Explained(found.what, found.level.value, found.why_not, found.found, lines, found.nearest)

@@ -89,23 +89,23 @@ def table(
         rows = rows[:-1]
     about = any(each.about for row in rows for each in row.cells)
     notes = (*notes, words.text("rounded")) if about and total else tuple(notes)
-    return Table(_upright(caption), tuple(each.column() for each in columns), tuple(rows), tuple(notes))
+    return Table(upright(caption), tuple(each.column() for each in columns), tuple(rows), tuple(notes))
 
 
 def worded(caption: Line, heads: Sequence[str], rows: Sequence[Sequence[Term | Line]], *, first: bool = True) -> Table:
     """A table of words; the first column names the row."""
     columns = tuple(Column(words.plain(each), head=first and not n) for n, each in enumerate(heads))
     made = tuple(Row(tuple(word_cell(each) for each in row)) for row in rows)
-    return Table(_upright(caption), columns, made)
+    return Table(upright(caption), columns, made)
 
 
 def word_cell(term: Term | Line) -> Cell:
     """A cell of words; a dash where there is nothing."""
-    line = _upright(words.spans(term))
+    line = upright(words.spans(term))
     return Cell(line) if line else DASH
 
 
-def _upright(line: Line) -> Line:
+def upright(line: Line) -> Line:
     """The line without emphasis: titles in tables stand upright."""
     return words.joined_spans([Span(each.text) if each.kind == "emphasised" else each for each in line])
 
@@ -116,7 +116,7 @@ def _cells(column: Numeric | Worded, size: int, parts: int) -> tuple[Cell, ...]:
     blank: tuple[Line, ...] = ((),) * (parts - len(column.parts))
     lines = (*column.lines, *column.parts, *blank, column.total)
     last = size + len(column.parts)
-    return tuple(Cell(_upright(line)) if line or n >= last else DASH for n, line in enumerate(lines))
+    return tuple(Cell(upright(line)) if line or n >= last else DASH for n, line in enumerate(lines))
 
 
 def _places(shown: Sequence[Fraction], unit: Unit) -> int:

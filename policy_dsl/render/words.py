@@ -28,15 +28,15 @@ from policy_dsl.values import Address, Quantity
 _TOKEN = re.compile(r"\*([^*]+)\*|\{(\w+)(?::(\w+))?\}")
 LISTED = 12
 INLINE = 4
-MADE = frozenset({"+", "-", "*", "/", "per", "^", "max", "min", "fewest"})
+MADE = frozenset({"of", "+", "-", "*", "/", "per", "^", "max", "min", "fewest"})
 
 
 def say(claim: Claim) -> Line:
     """A claim as a sentence."""
-    return _opened(fill(CLAIMS[claim.says], dict(claim.terms)))
+    return opened(fill(CLAIMS[claim.says], dict(claim.terms)))
 
 
-def _opened(line: Line) -> Line:
+def opened(line: Line) -> Line:
     """A sentence with a capital at its beginning; names and figures stay as they are."""
     if line and line[0].kind == "text" and line[0].text[:1].islower():
         return (Span(line[0].text[:1].upper() + line[0].text[1:]), *line[1:])
@@ -132,6 +132,8 @@ def name_in(term: Derived) -> Line:
             whom = {"members": members(term.detail)} if few else {"count": len(term.detail)}
             return fill(VALUES["among" if few else "among.count"], {"name": name, **whom})
         return name
+    if term.op == "of" and term.of and not isinstance(term.node, tree.PartOf):
+        return name_in(term.of[0])
     if term.op == "count of" and term.of and term.of[0].op == "vote" and isinstance(term.of[0].detail, str):
         return (Span(VALUES[f"count.{term.of[0].detail}"]),)
     if isinstance(term.node, tree.Criterion) and term.op in ("score", "at least"):
@@ -201,6 +203,12 @@ def operation(formula: Derived) -> Line:
         op = "or groups"
     if op == "score" and len(formula.of) > len(operands):
         op = "score informed"
+    if op == "except" and formula.subject and formula.entry is None:
+        op = "excepted"
+    if op == "of" and isinstance(formula.node, tree.PartOf):
+        op = "part of"
+    if op == "in" and len(operands) == 1 and formula.subject:
+        op = "in group"
     says = OPERATIONS.get(op) or OPERATIONS["other" if operands else "bare"]
     return fill(says, _operands(formula, operands))
 
@@ -213,6 +221,9 @@ def _operands(formula: Derived, operands: list[Derived]) -> dict[str, Term | Lin
         first.append((Span(f"… ({len(operands)})"),))
     return {
         "what": _what(formula, operands),
+        "member": (Span(formula.subject[-1] if formula.subject else "—", "member"),),
+        "group": derived(operands[0], "value") if operands else blank,
+        "named": derived(operands[0], "name") if operands else blank,
         "all": listed(first) if first else blank,
         "value": value_in(formula),
         "over": _over(formula),

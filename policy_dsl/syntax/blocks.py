@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from typing import NamedTuple
 
 from policy_dsl.syntax.indent import width
-from policy_dsl.syntax.words import FILE, HEADER_OPENINGS, OWNERS, PROVISIONS
+from policy_dsl.syntax.words import EXAMPLE, FILE, OWNERS, PROVISIONS
 
 _COMMENT = re.compile(r'"[^"\n]*"?|^[ \t]*(?:\([0-9]+\)[ \t]*)?>[^\n]*|#[^\n]*', re.MULTILINE)
 _START = r"(?:^|(?<=\A\ufeff))"  # a file may begin with a mark of its encoding
@@ -17,6 +17,7 @@ _LINE = re.compile(_START + r"([ \t]*)([^ \t\r\n#][^\n]*)", re.MULTILINE)
 _WORD = re.compile(r"[A-Za-z_]+")
 _GOES_ON = re.compile(r"(?:and|or|else|=|\+|-|\*|/)[ \t]|[)}\]]")
 _HEAD = re.compile(r"([a-z]+)[ \t]+[a-z\"]")
+_HEADLIKE = re.compile(r'(?!(?:language|version|authority|clock|use)\b)[A-Za-z]{4,}[ \t]+(?:"|[0-9]+[ \t]|[IVXLC]+\b)')
 _WORDS_LINE = re.compile(r">|\([0-9]+\)[ \t]*>")
 _SIGNS = re.compile(r'"[^"\n]*"?|#[^\n]*|[()]')
 _NAMED = re.compile(
@@ -61,7 +62,7 @@ def cut(text: str) -> list[Block]:
     for found in _MARGIN.finditer(text, begin):
         line = found.group()
         word = opening(line)
-        if margins and (_GOES_ON.match(line) or _belongs(text, margins[-1], word, found.start())):
+        if margins and (_GOES_ON.match(line) or _belongs(margins[-1][0], word, line)):
             continue
         margins.append((word, found.start()))
     first = _LINE.search(text, begin)
@@ -89,10 +90,13 @@ def lines(text: str, start: int, end: int) -> list[Line]:
 
 def level_of(text: str, body: list[Line]) -> int:
     """How deep the provisions of an article stand: as most of them do."""
-    first = body[0].depth
-    openings = (line for line in body if text[line.first] == "(" or _opens(text[line.first : line.end]))
-    depths = Counter([first, *(line.depth for line in openings if line is not body[0])])
-    return min(depths, key=lambda depth: (-depths[depth], depth != first, depth))
+    first = body[0]
+    depths = Counter(
+        line.depth
+        for line in body
+        if _opens(text[line.first : line.end]) or text[line.first] == "(" or (line is first and text[line.first] == ">")
+    )
+    return min(depths, key=lambda depth: (-depths[depth], depth)) if depths else first.depth
 
 
 def members(text: str, start: int, end: int) -> list[Block]:
@@ -171,15 +175,13 @@ def _balance(words: str) -> int:
     return signs.count("(") - signs.count(")")
 
 
-def _belongs(text: str, before: tuple[str, int], word: str, at: int) -> bool:
-    """Whether a line at the margin was meant to be indented under a head that has nothing below it yet."""
-    head, start = before
+def _belongs(head: str, word: str, line: str) -> bool:
+    """Whether a line at the margin goes with the block above it, from which it only lost its indentation."""
+    if word in FILE or _HEADLIKE.match(line):
+        return False
     if head == "policy":
-        return word in HEADER_OPENINGS and word not in FILE
-    if head in ("article", "replace", "add"):
-        bare = not any(line.depth for line in lines(text, start, at))
-        return bare and word not in FILE and (word in PROVISIONS or word == ">")
-    return False
+        return word not in PROVISIONS and word not in EXAMPLE and word != ">"
+    return head in ("article", "replace", "add")
 
 
 def _last(text: str, start: int, end: int) -> int:

@@ -165,10 +165,11 @@ def misaligned(source: Source, at: int) -> Problem:
     return Problem("PD102", source.span(at, found.end() if found else at + 1))
 
 
-def askew(source: Source, line: Line, level: int) -> Problem:
+def askew(source: Source, block: Block, line: Line, level: int) -> Problem:
     """A provision that does not stand as deep as the others of its article."""
-    span = misaligned(source, line.first).span
-    return Problem("PD103" if line.depth > level else "PD102", span)
+    if not line.depth:
+        return stray(source, block)
+    return Problem("PD103" if line.depth > level else "PD102", misaligned(source, line.first).span)
 
 
 def _first_line(source: Source, block: Block) -> Span:

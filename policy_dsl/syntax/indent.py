@@ -68,8 +68,8 @@ def _depth(token: Token) -> int:
 
 
 def _blocks(token: Token, levels: list[int]) -> Iterator[Token]:
-    if token.endswith("\n") or "#" in token[token.rfind("\n") :]:
-        return  # the end of the text, not of a line with a next one
+    if "#" in token[token.rfind("\n") :]:
+        return  # a comment ends the text: no line follows
     depth = _depth(token)
     if depth > levels[-1]:
         levels.append(depth)

@@ -15,7 +15,7 @@ from policy_dsl.syntax.build import build, builder
 from policy_dsl.syntax.expressions import TooDeep
 from policy_dsl.syntax.grammar import parser
 from policy_dsl.syntax.indent import Misaligned
-from policy_dsl.syntax.words import FILE, HEADER_OPENINGS, PROVISIONS
+from policy_dsl.syntax.words import EXAMPLE, FILE, HEADER_OPENINGS, PROVISIONS
 
 LONGEST_LINE = 10_000
 INDENTATION = ("PD102", "PD103", "PD104")
@@ -79,8 +79,19 @@ class Reading:
                 self._refuse(block, complaints.second_header(self.source, block, headers[0]))
             elif block.word in FILE:
                 self._whole(block)
+            elif block is found[0] or self._continues(block, self.problems) or self._listed(block):
+                self.items.append(self._broken(block))
             else:
                 self._refuse(block, complaints.stray(self.source, block))
+
+    def _listed(self, block: Block) -> bool:
+        """Whether a block is one more fact or expectation in a row of them that lost their example."""
+        return block.word in EXAMPLE and bool(self.problems) and self.problems[-1].code == "PD128"
+
+    def _continues(self, block: Block, problems: list[Problem]) -> bool:
+        """Whether a block is the rest of a line that was torn in two: the line just above it has a fault already."""
+        line = self.source.place(blocks.lines(self.text, block.start, block.end)[0].first).line
+        return any(problem.span and problem.span.ends.line == line - 1 for problem in problems)
 
     def _heads(self, block: Block) -> bool:
         """Whether a line that begins with `policy` was meant as the header, and not as a sentence."""
@@ -152,7 +163,8 @@ class Reading:
             node, found = self._read(piece, "prose" if piece.word == ">" else "provision")
             first = blocks.lines(self.text, piece.start, piece.end)[0]
             if first.depth != level:
-                found = [complaints.askew(self.source, first, level)]
+                torn = node is None and self._continues(piece, problems)
+                found = [] if torn else [complaints.askew(self.source, piece, first, level)]
             if isinstance(node, tree.Prose | tree.Provision | tree.Indicators | tree.Example):
                 lines.append(node)
             elif piece.word == "procedure":
@@ -205,8 +217,10 @@ class Reading:
                 problems.append(complaints.stray(self.source, rest))
                 self.items.append(self._broken(rest))
                 break
-            node, found = self._read(Block("", line.start, line.end), "head_line")
-            problems += found
+            piece = Block("", line.start, line.end)
+            node, found = self._read(piece, "head_line")
+            if line.depth or not self._continues(piece, problems):
+                problems += found
             if isinstance(node, tree.HeadLine):
                 lines.append(node)
         name = tree.Ident(self.source.span(head.start(1), head.end(1)), head.group(1))

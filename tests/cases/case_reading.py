@@ -32,9 +32,12 @@ def program(text: str, folder: Path | None = None) -> Program:
         file = folder / path if folder is not None else None
         return Source(path, file.read_text("utf-8")) if file is not None and file.exists() else None
 
-    resolved = resolve(parse(source), load)
+    parsed = parse(source)
+    resolved = resolve(parsed, load)
     assert resolved.program is not None
-    assert [problem.code for problem in resolved.problems if problem.severity is Severity.ERROR] == []
+    problems = [*parsed.problems, *resolved.problems]
+    faults = [(problem.code, dict(problem.params)) for problem in problems if problem.severity is Severity.ERROR]
+    assert not faults, faults
     return resolved.program
 
 

@@ -14,7 +14,7 @@ CODES = [code for code in entries() if code.startswith("PD7")]
 
 def example(code: str, title: str) -> dict[str, str]:
     body = (page(code) or "").split(f"## {title}\n")[1].split("\n## ")[0]
-    return {language: text for language, text in BLOCK.findall(body)}
+    return dict(BLOCK.findall(body))
 
 
 def reading(blocks: dict[str, str]):

@@ -169,3 +169,20 @@ def test_one_small_edit_seldom_gives_more_than_one_report():
             reports.append(len(read(edited).problems))
     assert max(reports) <= 3
     assert sum(count > 1 for count in reports) <= len(reports) / 10
+
+
+@pytest.mark.parametrize("old", ["by members or unhcr", "Members that differ", "share of population", "gnp per"])
+def test_a_line_torn_in_two_is_one_fault(old: str):
+    torn = old.replace(" ", "\n", 1)
+    assert len(codes(read(MODEL.replace(old, torn, 1)))) == 1
+
+
+def test_a_provision_at_the_margin_is_reported_and_served():
+    parsed = read(f'{HEADER}article 1 "One"\n  tier a "A"\ntier b "B"\n  tier c "C"\n\nexample "E"\n  expect x = 1\n')
+    assert codes(parsed) == [("PD126", "tier")]
+    assert names(parsed) == {"a", "b", "c"}
+
+
+def test_facts_at_the_margin_are_one_fault():
+    parsed = read(f'{HEADER}example "E"\n  given x = 1\ngiven y = 2\ngiven z = 2\nexpect x = 1\n')
+    assert codes(parsed) == [("PD128", "given")]

@@ -13,7 +13,7 @@ from policy_dsl.render import numbers, words
 from policy_dsl.render.document import Block, Bullets, Cell, Column, Line, Row, Section, Span, Table
 from policy_dsl.render.sections.matter import Matter, known, total_of
 from policy_dsl.render.sections.operative import remainder_rows
-from policy_dsl.render.tables import Numeric, Worded, table, worded
+from policy_dsl.render.tables import Numeric, Worded, table, upright, worded
 from policy_dsl.sharing import Tie
 from policy_dsl.syntax import tree
 from policy_dsl.values import NUMBER, RATIO, Quantity, Unit
@@ -232,7 +232,7 @@ def _criteria(result: CriteriaResult) -> Iterator[Block]:
             total = result.totals.get(member)
             cells.append(Cell(words.derived(total, "value") if total is not None else ()))
         lines.append(Row(tuple(cells)))
-    yield Table(words.text("table.scores", of=result.entry), tuple(heads), tuple(lines))
+    yield Table(upright(words.text("table.scores", of=result.entry)), tuple(heads), tuple(lines))
     if result.bands:
         numbered = [(words.spans(n), words.members(band)) for n, band in enumerate(result.bands, start=1)]
         caption = words.text("table.bands", of=result.entry, cohort=None)

@@ -11,8 +11,8 @@ from policy_dsl.explain.reading import LEAVES
 from policy_dsl.explain.trees import Level, tree
 from policy_dsl.render import words
 from policy_dsl.render.derivations import twig
-from policy_dsl.render.document import Block, Section, Tree, Twig, Verbatim
-from policy_dsl.render.sections.matter import Matter
+from policy_dsl.render.document import Block, Section, Span, Tree, Twig, Verbatim
+from policy_dsl.render.sections.matter import Matter, known
 from policy_dsl.resolve.program import Entry, Law
 from policy_dsl.values import Address
 
@@ -22,8 +22,11 @@ def told_values(decision: Decision) -> tuple[Derived, ...]:
     found: dict[int, Derived] = {}
     tops = [*decision.values.values(), *(row.final for shared in decision.shares for row in shared.rows)]
     tops += [shared.total for shared in decision.shares]
+    none = {id(row.final) for shared in decision.shares for row in shared.rows if row.outside and known(row.final) == 0}
     for top in tops:
         for here in top.walk():
+            if id(here) in none:
+                continue
             if here.entry is not None and here.op not in LEAVES and here.of and here.entry.kind not in ("step", "tier"):
                 found.setdefault(id(here), here)
     order = {id(entry): place for place, entry in enumerate(decision.program.entries.values())}
@@ -68,7 +71,7 @@ def _told_elsewhere(here: Derived) -> bool:
 
 def _part(entry: Entry, twigs: list[Twig]) -> Section:
     return Section(
-        words.flat(words.text("colon", name=entry.address, value=(words.Span(entry.title),))), (Tree(tuple(twigs)),)
+        words.flat(words.text("colon", name=entry.address, value=(Span(words.title_of(entry)),))), (Tree(tuple(twigs)),)
     )
 
 

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from fractions import Fraction
 
-from policy_dsl.evaluate.decision import Decision, FundOutcome
+from policy_dsl.evaluate.decision import Decision, FundOutcome, GuaranteeOutcome
 from policy_dsl.evaluate.derivation import Status
 from policy_dsl.explain.argument import Who
 from policy_dsl.explain.whynot import failed, why_duty_not
@@ -81,51 +82,50 @@ def _notes(fund: FundOutcome) -> list[Line]:
 
 def duties(matter: Matter) -> Section | None:
     """What the record shows of each duty, and which guarantees hold."""
-    decision = matter.decision
-    blocks: list[Block] = []
+    blocks = (*_duties(matter.decision), *_guarantees(matter.decision))
+    return Section(words.plain("section.duties"), blocks, anchor="duties") if blocks else None
+
+
+def _duties(decision: Decision) -> Iterator[Block]:
     arisen = [duty for duty in decision.duties if duty.status != "not arisen"]
-    if arisen:
-        grouped: dict[tuple[str, str, Line], list[str]] = {}
-        for duty in arisen:
-            deadline = (
-                words.derived(duty.deadline, "value") if duty.deadline is not None and duty.deadline.known else ()
-            )
-            grouped.setdefault((duty.entry.name, duty.status, deadline), []).append(duty.holder)
-        rows = []
-        for (name, status, deadline), holders in grouped.items():
-            entry = decision.program.entries[name]
-            rows.append((entry, entry.address, words.members(holders), deadline, words.value_of(Status(status))))
+    grouped: dict[tuple[str, str, Line], list[str]] = {}
+    for duty in arisen:
+        deadline = words.derived(duty.deadline, "value") if duty.deadline is not None and duty.deadline.known else ()
+        grouped.setdefault((duty.entry.name, duty.status, deadline), []).append(duty.holder)
+    rows = []
+    for (name, status, deadline), holders in grouped.items():
+        entry = decision.program.entries[name]
+        rows.append((entry, entry.address, words.members(holders), deadline, words.value_of(Status(status))))
+    if rows:
         heads = ("col.duty", "col.article", "col.holder", "col.deadline", "col.status")
-        blocks.append(worded(words.text("table.duties"), heads, rows))
-        lacking = [
-            words.text("colon", name=words.members((duty.holder,)), value=words.say(each))
-            for duty in arisen
-            if duty.status in ("breached", "not shown")
-            for each in why_duty_not(duty)
-        ]
-        if lacking:
-            blocks.append(Bullets(tuple(lacking)))
-    if decision.guarantees:
-        rows = [
-            (
-                each.entry,
-                each.entry.address,
-                words.value_of(Status("proved" if _proved(each.status, each.proved) else each.status)),
-            )
-            for each in decision.guarantees
-        ]
-        heads3 = ("col.guarantee", "col.article", "col.status")
-        blocks.append(worded(words.text("table.guarantees"), heads3, rows))
-        broken = [
-            words.text("colon", name=words.spans(each.entry), value=words.say(reason))
-            for each in decision.guarantees
-            if each.status in ("fails", "not shown") and each.shown is not None
-            for reason in failed(each.shown)
-        ]
-        if broken:
-            blocks.append(Bullets(tuple(broken)))
-    return Section(words.plain("section.duties"), tuple(blocks), anchor="duties") if blocks else None
+        yield worded(words.text("table.duties"), heads, rows)
+    lacking = [
+        words.text("colon", name=words.members((duty.holder,)), value=words.say(each))
+        for duty in arisen
+        if duty.status in ("breached", "not shown")
+        for each in why_duty_not(duty)
+    ]
+    if lacking:
+        yield Bullets(tuple(lacking))
 
 
-def _proved(status: str, proved: bool) -> bool:
-    return proved and status == "holds"
+def _guarantees(decision: Decision) -> Iterator[Block]:
+    if not decision.guarantees:
+        return
+    rows = [
+        (each.entry, each.entry.address, words.value_of(Status("proved" if _proved(each) else each.status)))
+        for each in decision.guarantees
+    ]
+    yield worded(words.text("table.guarantees"), ("col.guarantee", "col.article", "col.status"), rows)
+    broken = [
+        words.text("colon", name=words.spans(each.entry), value=words.say(reason))
+        for each in decision.guarantees
+        if each.status in ("fails", "not shown") and each.shown is not None
+        for reason in failed(each.shown)
+    ]
+    if broken:
+        yield Bullets(tuple(broken))
+
+
+def _proved(outcome: GuaranteeOutcome) -> bool:
+    return outcome.proved and outcome.status == "holds"

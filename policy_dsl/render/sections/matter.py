@@ -65,7 +65,7 @@ def is_vote(step: StepOutcome) -> bool:
 
 
 def _settles(decision: Decision, step: StepOutcome) -> bool:
-    """Whether the rules tie the result to this vote: choices are left to it, or payments, duties or dues wait for it."""
+    """Whether the rules tie the result to this vote: choices are left to it, or payments or duties wait for it."""
     if not decision.shares:
         return True
     name = step.entry.name

@@ -74,7 +74,7 @@ def _recitals(matter: Matter) -> Iterator[Line]:
 
 
 def _events(decision: Decision) -> Iterator[Line]:
-    timed = []
+    timed: list[tuple[str, int, Line]] = []
     for step in decision.timeline:
         valid = [each.event for each in step.events if each.valid]
         if not valid:

@@ -75,7 +75,7 @@ def amounts(shared: Shared, due: dict[str, date | datetime]) -> Block:
 
 
 def remainder_rows(shared: Shared) -> tuple[tuple[Fraction | None, ...], tuple[Line, ...]]:
-    """The rows between the members and the total: credits, what nobody has, what a tie leaves open, what rounding did."""
+    """The rows between members and total: credits, what nobody has, what a tie leaves open, what rounding did."""
     found: list[tuple[Fraction, Line]] = []
     if shared.credits:
         found.append((shared.credits, words.text("row.credits")))

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 
-from policy_dsl.diagnostics.rendered import in_order
+from policy_dsl.diagnostics.rendered import Rendered, in_order
 from policy_dsl.diagnostics.rendered import render as render_problem
 from policy_dsl.evaluate.decision import ChoiceOpen, Decision, ExceptionSeen
 from policy_dsl.evaluate.derivation import Derived, InForce
@@ -13,6 +13,9 @@ from policy_dsl.render import words
 from policy_dsl.render.document import Block, Bullets, Line, Section, Span
 from policy_dsl.render.sections.matter import Matter
 from policy_dsl.render.tables import worded
+
+# Problems that the open points tell in the document's own words.
+TOLD = frozenset({"PD801", "PD802", "PD808", "PD850", "PD851", "PD853", "PD854", "PD855"})
 
 
 def readings(matter: Matter) -> Section | None:
@@ -39,20 +42,16 @@ def open_points(matter: Matter) -> Section | None:
     points = matter.argument.open_points
     if points:
         blocks.append(Bullets(tuple(words.say(each) for each in points)))
-    problems = [_problem(each) for each in (render_problem(one) for one in in_order(matter.decision.problems))]
+    rest = [each for each in in_order(matter.decision.problems) if each.code not in TOLD]
+    problems = [_problem(render_problem(each)) for each in rest]
     if problems:
         blocks.append(Section(words.plain("part.problems"), (Bullets(tuple(problems)),), anchor="problems"))
     return Section(words.plain("section.open"), tuple(blocks), anchor="open") if blocks else None
 
 
-def _problem(found: object) -> Line:
-    from policy_dsl.diagnostics.rendered import Rendered
-
-    assert isinstance(found, Rendered)
-    terms = {"code": Given(found.code), "message": Given(" ".join(found.message.split()))}
-    if found.article:
-        return words.text("problem.line.at", article=Given(found.article), **terms)
-    return words.text("problem.line", **terms)
+def _problem(found: Rendered) -> Line:
+    message = Given(" ".join(found.message.split()))
+    return words.text("problem.line", message=message, article=Given(found.article))
 
 
 def _exceptions(decision: Decision) -> Block | None:
