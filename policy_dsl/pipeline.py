@@ -12,7 +12,8 @@ Each stage is imported when it is asked for, so that a question costs what it ne
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
@@ -106,17 +107,19 @@ def case_schema(checked: Checked) -> str:
 
 
 def decide(checked: Checked, case: Case) -> Decision:
-    """What follows from the policy in this case?"""
+    """What follows from the policy in this case? Raises Refused where a published calendar is not to be had."""
     from policy_dsl.evaluate import decide as evaluated
 
-    return evaluated(checked, case)
+    with _calendars_of(checked):
+        return evaluated(checked, case)
 
 
 def run_examples(checked: Checked) -> Sequence[Ran]:
-    """Do the policy's examples hold?"""
+    """Do the policy's examples hold? Raises Refused where a published calendar is not to be had."""
     from policy_dsl.evaluate.examples import run_examples as ran
 
-    return ran(checked)
+    with _calendars_of(checked):
+        return ran(checked)
 
 
 def document(decision: Decision, form: str) -> str:
@@ -135,6 +138,21 @@ def explanation(decision: Decision, what: str, *, why_not: bool = False, level: 
         near = ", ".join(f"`{name}`" for name in explained.nearest)
         raise Refused(Problem("PD911", params={"what": what}, mend=f"did you mean {near}?" if near else ""))
     return explained.text()
+
+
+@contextmanager
+def _calendars_of(checked: Checked) -> Iterator[None]:
+    """Where the holidays of a State can't be had, say so at the place that asks for them."""
+    from policy_dsl.deadlines import CalendarMissing, UnknownCalendar
+    from policy_dsl.syntax.tree import walk
+
+    try:
+        yield
+    except (CalendarMissing, UnknownCalendar) as gap:
+        asked = checked.program.entries[checked.program.heading.calendar]
+        code = "PD912" if isinstance(gap, CalendarMissing) else "PD913"
+        place = next((each.span for each in walk(asked.node) if each.span.text == gap.country), asked.node.span)
+        raise Refused(Problem(code, place, {"country": gap.country}, str(asked.address or ""))) from None
 
 
 def _with_reasons(problems: Iterable[Problem], load: Loader) -> Iterable[Problem]:

@@ -32,6 +32,11 @@ class Complaints:
         self.problems.append(Problem(code, span, params, article, related, mend))
 
     @property
+    def errors(self) -> int:
+        """How many errors there are."""
+        return sum(problem.severity is Severity.ERROR for problem in self.problems)
+
+    @property
     def failed(self) -> bool:
         """Whether an error is among the problems."""
         return any(problem.severity is Severity.ERROR for problem in self.problems)

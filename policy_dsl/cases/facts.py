@@ -34,11 +34,17 @@ class Where:
 
 @dataclass(slots=True)
 class Facts:
-    """The facts read so far. `tried` are the places for which something is written, be it right or wrong."""
+    """The facts read so far. `tried` are the places for which something is written, be it right or wrong.
+
+    `doubtful` are the indicators of which something could not be read, and `partial` says that a whole table could not:
+    what seems to be missing may be there.
+    """
 
     read: list[Fact] = field(default_factory=list)
     tried: dict[Key, Span] = field(default_factory=dict)
     heads: dict[str, Span] = field(default_factory=dict)
+    doubtful: set[str] = field(default_factory=set)
+    partial: bool = False
 
     def of(self, indicator: str) -> list[Fact]:
         """The facts of one indicator."""
@@ -62,12 +68,16 @@ class FactReader:
             asked = self.indicator(name)
             if asked is not None:
                 self.facts.heads.setdefault(asked.name, name.span)
+                before = self.say.errors
                 self._descend(asked, name, node, asked.levels, Where(named=default))
+                if self.say.errors > before:
+                    self.facts.doubtful.add(asked.name)
 
     def indicator(self, name: Word) -> Asked | None:
         """The indicator of a name; what it might have been is said."""
         found = self.declared.indicators.get(name.strip())
         if found is None:
+            self.facts.doubtful.add(nearest(name, self.declared.indicators))
             mend = did_you_mean(name, self.declared.indicators)
             self.say("PD755", name.span, mend=mend, name=name)
         return found

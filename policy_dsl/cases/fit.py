@@ -45,16 +45,20 @@ def fit(laid: Laid, program: Program, load: Load, say: Complaints) -> Case | Non
     default = origins.of(file.default)
     at = reader.day(file.at) if file.at.strip() else None
     _say_misplaced(file, program, at, say)
+    named = say.errors
     groups = read_groups(file.members, head_of(laid.root, "members"), declared, reader, origins, at)
+    seats_known = say.errors == named
     facts = FactReader(declared, reader, origins, _cohorts(file, say))
     if file.facts is not None:
         facts.read(file.facts, default)
+    unseen = say.errors
     for table in file.tables:
         source = load(str(table.file), laid.source)
         if source is None:
             say("PD717", table.file.span, file=table.file)
         else:
             read_table(source, table, facts, default)
+    facts.facts.partial = say.errors > unseen
     record = RecordReader(declared, reader, origins, default)
     seated = _seated(declared, groups, at)
     events = record.events(file.events)
@@ -69,7 +73,8 @@ def fit(laid: Laid, program: Program, load: Load, say: Complaints) -> Case | Non
     if laid.whole and at is not None:
         mentioned = _mentioned(groups, facts, events)
         needs = needs_of(declared, groups, facts.facts, mentioned, at)
-        say_unseated(facts.facts, needs, declared, say, mentioned)
+        if seats_known:
+            say_unseated(facts.facts, needs, declared, say, mentioned)
         say_gaps(laid.root, file, declared, say, facts.facts, needs, facts.cohorts)
     if say.failed or at is None:
         return None

@@ -56,7 +56,7 @@ def say_gaps(
     if declared.cohorts and not cohorts and not file.cohorts:
         say("PD721", head_of(root, "cohorts"), key="cohorts", where="the case")
     for asked in declared.indicators.values():
-        if not asked.gap_allowed:
+        if not (asked.gap_allowed or facts.partial or asked.name in facts.doubtful):
             span = facts.heads.get(asked.name, head)
             _say_gap(asked, needs.demands[asked.name], facts, cohorts, say, span)
     for name in funds_read(declared):

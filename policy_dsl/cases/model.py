@@ -95,7 +95,7 @@ class AdjustmentFile(Border):
     of: Text = Field(description="The apportionment.")
     member: Text = Field(description="The member whose share changes.")
     change: Text = Field(description="How much more, or with a minus less.")
-    by: Text = Field(description="The step, or the body, that agreed on it.")
+    by: Text = Field(description="The step that agreed on it.")
     because: Text | None = Field(None, description="The ground.")
 
 

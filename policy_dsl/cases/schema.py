@@ -34,6 +34,8 @@ def json_schema(program: Program) -> Schema:
     fields["facts"] = _facts(declared, fields["facts"])
     fields["funds"]["propertyNames"] = {"enum": list(declared.funds)}
     fields["lots"]["propertyNames"] = {"enum": list(declared.apportionments)}
+    steps = {"enum": list(declared.steps)}
+    fields["opened"]["anyOf"].insert(0, steps)
     definitions: Schema = base["$defs"]
     definitions["EventFile"] = _events(declared, definitions["EventFile"])
     left = [entry.name for entry in declared.parameters.values() if declared.left(entry) is not None]
@@ -41,21 +43,30 @@ def json_schema(program: Program) -> Schema:
     definitions["AdjustmentFile"]["properties"]["of"] = {"enum": list(declared.apportionments)}
     if not declared.cohorts:
         fields.pop("cohorts")
+    _nullable(base)
     title = f"Cases of {program.heading.title or program.heading.name}"
     return {"$schema": "https://json-schema.org/draft/2020-12/schema", **base, "title": title}
 
 
 def _loosen(schema: Any) -> None:
-    """Titles that repeat a name go; a field may be left empty."""
-    if isinstance(schema, list):
-        for each in schema:
+    """Titles that repeat a name go, and so do defaults: an editor would write them out."""
+    if not isinstance(schema, dict):
+        for each in schema if isinstance(schema, list) else ():
             _loosen(each)
-    elif isinstance(schema, dict):
-        if isinstance(schema.get("title"), str):
-            del schema["title"]
-        schema.pop("default", None)
-        for each in schema.values():
-            _loosen(each)
+        return
+    schema.pop("title", None)
+    schema.pop("default", None)
+    for key, each in schema.items():
+        for inner in each.values() if key in ("properties", "$defs") else (each,):
+            _loosen(inner)
+
+
+def _nullable(base: Schema) -> None:
+    """A section may be left empty."""
+    for name, field in base["properties"].items():
+        if name not in base["required"] and "anyOf" not in field and "null" not in field.get("type", ()):
+            description = field.pop("description", "")
+            base["properties"][name] = {"description": description, "anyOf": [field, {"type": "null"}]}
 
 
 def _members(declared: Declared, old: Schema) -> Schema:

@@ -72,7 +72,7 @@ def _rows(source: Source, facts: FactReader) -> Iterator[list[Word]]:
         except StopIteration:
             return
         except csv.Error:
-            facts.say("PD719", _line(source, begin, ends[0]), cells="", columns="")
+            facts.say("PD719", _line(source, begin, ends[0]), fault="a quotation mark is not closed")
             return
         if any(cell.strip() for cell in cells):
             yield _placed(source, cells, begin, ends[0])
@@ -177,7 +177,7 @@ def _say_unused_columns(
 def _read_row(row: list[Word], columns: tuple[tuple[str, ...], list[Column | str | None]], facts: FactReader) -> None:
     kinds = columns[1]
     if len(row) != len(kinds):
-        facts.say("PD719", row[0].span, cells=str(len(row)), columns=str(len(kinds)))
+        facts.say("PD719", row[0].span, fault=f"{len(row)} cells, and {len(kinds)} columns")
         return
     keys = {str(kind): cell for kind, cell in zip(kinds, row, strict=True) if isinstance(kind, str)}
     unread: set[str] = set()

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from fractions import Fraction
 
-from policy_dsl.check import naming
+from policy_dsl.check import constants, naming
 from policy_dsl.check.desk import Desk, Scope, text
 from policy_dsl.check.types import TRUTH, UNKNOWN, Kind, Type, said, unit_said, unit_written
 from policy_dsl.syntax import tree
@@ -84,15 +84,12 @@ def alike(
         return True
     for bare_at, bare, whole_at, whole in ((left_at, one, right_at, other), (right_at, other, left_at, one)):
         if bare == NUMBER and whole != NUMBER and (figure := written(bare_at)) is not None:
-            bare_figure(desk, bare_at, figure, text(whole_at), whole)
+            bare_figure(desk, bare_at, figure, f"it stands with `{text(whole_at)}`", whole)
             return False
     if one.bare and other.bare:
         ratio_at, number_at = (left_at, right_at) if one.ratio else (right_at, left_at)
-        mend = ""
-        if isinstance(ratio_at, tree.Percent | tree.Ratio):
-            mend = f"say of what: `{text(ratio_at)} of {text(number_at)}`, or write a figure without `%`"
-        at = ratio_at if isinstance(ratio_at, tree.Percent | tree.Ratio) else at
-        desk.fault("PD303", at, ratio=text(ratio_at), number=text(number_at), done=done, mend=mend)
+        written_ratio = isinstance(ratio_at, tree.Percent | tree.Ratio)
+        not_a_number(desk, ratio_at if written_ratio else at, ratio_at, f"`{text(number_at)}` is a number")
         return False
     words, one_said, other_words, other_said = text(left_at), unit_said(one), text(right_at), unit_said(other)
     if one.period and other.period:
@@ -108,18 +105,27 @@ def alike(
     return False
 
 
-def bare_figure(desk: Desk, at: tree.Node, figure: Fraction, beside: str, unit: Unit) -> None:
-    """A figure without a unit stands where a ratio or a unit is due; `beside` is what it stands with."""
+def bare_figure(desk: Desk, at: tree.Node, figure: Fraction, why: str, unit: Unit) -> None:
+    """A figure without a unit stands where a ratio or a unit is due; `why` says so, as "it stands with `gdp`"."""
     if unit == RATIO:
         mend = f"write `{plain(figure * 100)}%` if that is what is meant"
         if figure > 1:
             mend = f"write `{plain(figure)}%` if {plain(figure)} per cent is meant"
-        desk.fault("PD302", at, figure=text(at), beside=beside, mend=mend)
+        desk.fault("PD302", at, figure=text(at), why=why, mend=mend)
         return
-    mend = f"write `{text(at)} {unit_written(unit)}`"
+    mend = f"write `{text(at)} {unit_written(unit, one=figure == 1)}`"
     if unit.period == "year":
         mend = f"write `{text(at)} years` or `{text(at)} months`"
-    desk.fault("PD304", at, figure=text(at), beside=beside, unit=unit_said(unit), mend=mend)
+    desk.fault("PD304", at, figure=text(at), why=why, unit=unit_said(unit), mend=mend)
+
+
+def not_a_number(desk: Desk, at: tree.Node, ratio_at: tree.Node, why: str) -> None:
+    """A ratio stands where a number is due."""
+    mend = ""
+    if isinstance(ratio_at, tree.Percent | tree.Ratio):
+        whole = "voting" if "favour" in why or "against" in why else "voters" if "voters" in why else "members"
+        mend = f"say of what it is a part, as in `{text(ratio_at)} of count of {whole}`"
+    desk.fault("PD303", at, ratio=text(ratio_at), why=why, mend=mend)
 
 
 def rate_and_level(one: Unit, other: Unit) -> int:
@@ -164,7 +170,7 @@ def is_period(desk: Desk, at: tree.Expr, found: Type) -> bool:
     if found.unknown:
         return False
     if found.figure and found.unit.period:
-        return True
+        return _whole_period(desk, at, found.unit.period)
     figure = written(at)
     mend = (
         f"say of what: `{text(at)} days`, `{text(at)} working days` or `{text(at)} months`"
@@ -175,6 +181,20 @@ def is_period(desk: Desk, at: tree.Expr, found: Type) -> bool:
         mend = f"say how long after it, as in `1 day after {text(at)}`"
     desk.fault("PD318", at, text=text(at), found=said(found), mend=mend)
     return False
+
+
+def _whole_period(desk: Desk, at: tree.Expr, unit: str) -> bool:
+    """Whether a length of time is a whole number of months, days or hours wherever the text says how long it is."""
+    for reading in constants.dates(desk, at):
+        found = constants.figure(desk, at, reading)
+        if found is None:
+            continue
+        amount = found.amount * 12 if unit == "year" else found.amount
+        if amount < 0 or amount.denominator != 1:
+            what = {"year": "months", "working day": "working days"}.get(unit, f"{unit}s")
+            desk.fault("PD316", at, text=text(at), unit=what)
+            return False
+    return True
 
 
 def _nothing_of(unit: Unit) -> str:

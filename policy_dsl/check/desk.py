@@ -50,8 +50,13 @@ class Desk:
     @cached_property
     def has_calendar(self) -> bool:
         """Whether the header says which days are working days."""
+        return self.header_opens("calendar")
+
+    def header_opens(self, *words: str) -> bool:
+        """Whether a line of the header opens with one of these words."""
         head = _HEADER.search(self.program.source.text)
-        return head is not None and re.search(r"^[ \t]+calendar[ \t]", head.group(), re.MULTILINE) is not None
+        opening = rf"^[ \t]+({'|'.join(words)})[ \t]"
+        return head is not None and re.search(opening, head.group(), re.MULTILINE) is not None
 
     def problem(
         self, code: str, at: tree.Node, /, *, mend: str = "", related: Iterable[Related] = (), **params: str

@@ -72,9 +72,12 @@ def _signs(desk: Desk, node: tree.Apportion) -> None:
 
 
 def _crossing(desk: Desk, entry: Entry, node: tree.Apportion) -> None:
-    """A floor above a ceiling for the same members."""
+    """A floor above a ceiling for the same members, on the same level."""
+    levels = {limit: sum(other.then for other in node.limits[: at + 1]) for at, limit in enumerate(node.limits)}
     for floor in node.limits:
         for ceiling in node.limits:
+            if levels[floor] != levels[ceiling]:
+                continue
             if floor.kind != "at least" or ceiling.kind != "at most" or not _same_group(desk, floor, ceiling):
                 continue
             for reading in constants.dates(desk, floor.bound, ceiling.bound):

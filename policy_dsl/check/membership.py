@@ -22,8 +22,7 @@ _FREE = re.compile(r"(AA|X[A-Z]|Q[M-Z]|ZZ)[A-Z]$")
 def membership(desk: Desk) -> None:
     """Check tiers and sets."""
     tiers = desk.program.tiers
-    # Where a line seems to open a tier, it is the line that could not be read: its own fault says so.
-    if not tiers and not re.search(r"^[ \t]*tier\b", desk.program.source.text, re.MULTILINE):
+    if not tiers and not _tier_unread(desk):
         desk.found.append(_no_tier(desk))
     for entry in desk.program.of_kind("tier", "set"):
         assert isinstance(entry.node, tree.SetOf)
@@ -33,6 +32,13 @@ def membership(desk: Desk) -> None:
     for example in desk.program.examples:
         _given_twice(desk, example)
     _codes(desk)
+
+
+def _tier_unread(desk: Desk) -> bool:
+    """Whether a tier seems to be meant, in a line or a file that could not be read: that fault has been reported."""
+    program = desk.program
+    lost = len(program.sources) == 1 and desk.header_opens("use", "based")
+    return lost or re.search(r"^[ \t]*tier\b", program.source.text, re.MULTILINE) is not None
 
 
 def _no_tier(desk: Desk) -> Problem:
@@ -159,41 +165,55 @@ def _all_codes(desk: Desk) -> Iterator[tree.Code | tree.Ident]:
 
 def count_of(desk: Desk, expr: tree.Expr, day: date) -> tuple[int, int] | None:
     """The least and the greatest number of members that a group can have on a day, as far as its lists tell."""
+    found = _listed(desk, expr, day)
+    return None if found is None else (len(found[0]), len(found[1]))
+
+
+Codes = frozenset[str]
+
+
+def _listed(desk: Desk, expr: tree.Expr, day: date) -> tuple[Codes, Codes] | None:
+    """Who is certain to belong to a group on a day, and who may; none where a case says so."""
     match expr:
         case tree.Code():
-            return 1, 1
+            return frozenset({expr.text}), frozenset({expr.text})
         case tree.Name():
             ref = desk.program.ref(expr)
             if isinstance(ref, Entry) and isinstance(ref.node, tree.SetOf):
-                if ref.node.value is not None:
-                    return count_of(desk, ref.node.value, day)
-                if ref.node.seats:
-                    number = seated(ref.node, day)
-                    return (0 if ref.node.requires else number), number
-                return None
+                return _of_list(desk, ref.node, day)
             if expr.text == "members" and ref is not None:
-                return _sum([_tier(entry, day) for entry in desk.program.tiers])
+                tiers = [_of_list(desk, entry.node, day) for entry in desk.program.tiers]
+                return _joined(tiers) if tiers else None
         case tree.Binary(op="or"):
-            both = count_of(desk, expr.left, day), count_of(desk, expr.right, day)
-            if both[0] is None or both[1] is None:
-                return None
-            return max(both[0][0], both[1][0]), both[0][1] + both[1][1]
+            return _joined([_listed(desk, expr.left, day), _listed(desk, expr.right, day)])
         case tree.Group():
-            base = count_of(desk, expr.base, day)
-            return None if base is None else (0, base[1])
+            base = _listed(desk, expr.base, day)
+            if base is None:
+                return None
+            sure, possible = base
+            if expr.minus is not None:
+                minus = _listed(desk, expr.minus, day)
+                sure, possible = (sure - minus[1], possible - minus[0]) if minus is not None else (_NOBODY, possible)
+            return (_NOBODY if expr.where is not None else sure), possible
     return None
 
 
-def _tier(entry: Entry, day: date) -> tuple[int, int] | None:
-    assert isinstance(entry.node, tree.SetOf)
-    if not entry.node.seats:
-        return None
-    number = seated(entry.node, day)
-    return (0 if entry.node.requires else number), number
+_NOBODY: Codes = frozenset()
 
 
-def _sum(counts: list[tuple[int, int] | None]) -> tuple[int, int] | None:
-    known = [each for each in counts if each is not None]
-    if not known or len(known) != len(counts):
+def _of_list(desk: Desk, node: tree.Provision, day: date) -> tuple[Codes, Codes] | None:
+    if not isinstance(node, tree.SetOf):
         return None
-    return sum(low for low, _ in known), sum(high for _, high in known)
+    if node.value is not None:
+        return _listed(desk, node.value, day)
+    if not node.seats:
+        return None
+    seats = frozenset(seat.code.text for seat in node.seats if held(seat)[0] <= day <= held(seat)[1])
+    return (_NOBODY if node.requires else seats), seats
+
+
+def _joined(parts: list[tuple[Codes, Codes] | None]) -> tuple[Codes, Codes] | None:
+    known = [part for part in parts if part is not None]
+    if len(known) != len(parts):
+        return None
+    return _NOBODY.union(*(sure for sure, _ in known)), _NOBODY.union(*(possible for _, possible in known))

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from policy_dsl.check.agreement import bare_figure, is_condition, is_figure, rate_and_level, written
+from policy_dsl.check.agreement import bare_figure, is_condition, is_figure, not_a_number, rate_and_level, written
 from policy_dsl.check.agreement import is_period as _is_period
 from policy_dsl.check.desk import Desk, Scope, text
 from policy_dsl.check.expressions import infer
@@ -27,8 +27,10 @@ def reaches(desk: Desk, at: tree.Expr, found: Type, allowed: Reach, mend: str = 
         mend = f"gather the figures, as in {gathered}{named}" if found.figure else f"name the {each} that is meant"
         if each == "event":
             mend = "name the step, as in `places of transfer`" if not simple else f"name the step: `{words} of …`"
-    due = "one for the case" if not allowed else f"one for each {' and '.join(sorted(allowed))}"
-    desk.fault("PD311", at, text=words, each={"event": "recorded event"}.get(each, each), due=due, mend=mend)
+    called = {"event": "recorded event"}
+    for_each = " and ".join(called.get(word, word) for word in sorted(allowed))
+    due = f"one for each {for_each}" if allowed else "one for the case"
+    desk.fault("PD311", at, text=words, each=called.get(each, each), due=due, mend=mend)
     return False
 
 
@@ -50,6 +52,7 @@ def figure(desk: Desk, at: tree.Expr, scope: Scope, allowed: Reach = NOBODY, men
     """A figure is due, in any unit."""
     found = infer(desk, at, scope)
     if not is_figure(desk, at, found, scope) or not reaches(desk, at, found, allowed, mend):
+        desk.types[at] = UNKNOWN
         return UNKNOWN
     return found
 
@@ -69,13 +72,12 @@ def fits(desk: Desk, at: tree.Expr, found: Type, unit: Unit, what: str, mend: st
     """Whether a figure is in the unit that a place asks for; otherwise the fault that says best what was meant."""
     if found.unknown or found.unit == unit:
         return not found.unknown
+    desk.types[at] = UNKNOWN
     if found.unit == NUMBER and (bare := written(at)) is not None:
         bare_figure(desk, at, bare, what, unit)
         return False
     if found.unit == RATIO and unit == NUMBER and isinstance(at, tree.Percent | tree.Ratio):
-        desk.fault(
-            "PD303", at, ratio=text(at), number=what, done="put together", mend=f"say of what: `{text(at)} of …`"
-        )
+        not_a_number(desk, at, at, what)
         return False
     if not mend and unit == RATIO and not found.unit.bare:
         mend = f"write `share of {text(at)}`" if "member" in found.reach else "write a ratio, such as `40%`"

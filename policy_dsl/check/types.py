@@ -148,7 +148,7 @@ _MONEY = {
 def unit_said(unit: Unit) -> str:
     """A unit in words: "US dollars per year"."""
     if unit.bare:
-        return str(unit)
+        return "per cent" if unit.ratio else "plain numbers"
     text = str(unit)
     for code, name in _MONEY.items():
         if text.startswith(code) and (len(text) == 3 or not text[3].isalpha()):
@@ -156,8 +156,15 @@ def unit_said(unit: Unit) -> str:
     return text
 
 
-def unit_written(unit: Unit) -> str:
-    """A unit as it is written in a policy: "USD per year", "percent"."""
+def unit_written(unit: Unit, one: bool = False) -> str:
+    """A unit as it is written in a policy: "USD per year", "percent"; after the figure 1 as "person"."""
     if unit == RATIO:
         return "percent"
-    return "number" if unit == NUMBER else str(unit)
+    if unit == NUMBER:
+        return "number"
+    words = str(unit)
+    first, _, rest = words.partition(" ")
+    return " ".join([first[:-1], rest]).strip() if one and first in _PLURALS else words
+
+
+_PLURALS = ("persons", "households", "projects", "tonnes", "hours", "days", "years")

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from policy_dsl.check import entries, slots
-from policy_dsl.check.agreement import alternative, is_condition
+from policy_dsl.check.agreement import alternative, is_condition, not_a_number
 from policy_dsl.check.desk import Desk, Scope, text
 from policy_dsl.check.expressions import infer
 from policy_dsl.check.naming import nearest_unit
@@ -126,24 +126,28 @@ def _define(desk: Desk, entry: Entry, node: tree.Define, scope: Scope) -> None:
     if local and node.each is None and isinstance(entry.parent.node, tree.Key):  # type: ignore[union-attr]
         allowed |= joined(MEMBER, COHORT)
     found = infer(desk, node.value, scope)
-    mend = ""
-    if found.reach - allowed <= joined(MEMBER, COHORT):
-        each = " and ".join(word for word in ("cohort", "member") if word in found.reach | allowed)
-        mend = f"write `for each {each}` after the name, or gather the figures with `sum of`"
-    slots.reaches(desk, node.value, found, allowed, mend)
+    slots.reaches(desk, node.value, found, allowed, _each(found, allowed))
     if found.kind is Kind.NO_VALUE or found.kind is Kind.CRITERIA:
         desk.fault("PD306", node.value, due="a value", text=text(node.value), found=said(found))
     for row in node.exceptions:
         when = infer(desk, row.when, scope)
         if is_condition(desk, row.when, when):
-            slots.reaches(desk, row.when, when, allowed, mend)
+            slots.reaches(desk, row.when, when, allowed, _each(when, allowed))
         other = infer(desk, row.value, scope)
         alternative(desk, node.value, found, row.value, other)
-        slots.reaches(desk, row.value, other, allowed, mend)
+        slots.reaches(desk, row.value, other, allowed, _each(other, allowed))
     if entry.name not in desk.program.prevails:
         for at in (node.value, *(row.value for row in node.exceptions)):
             for empty in _nothings(at):
                 desk.fault("PD327", empty, name=node.name.text)
+
+
+def _each(found: Type, allowed: slots.Reach) -> str:
+    """What mends a definition that has one value for each member or cohort without saying so."""
+    if found.reach - allowed > joined(MEMBER, COHORT) or allowed >= EVENT:
+        return ""
+    each = " and ".join(word for word in ("cohort", "member") if word in found.reach | allowed)
+    return f"write `for each {each}` after the name, or gather the figures with `sum of`"
 
 
 def _nothings(expr: tree.Expr) -> tuple[tree.Expr, ...]:
@@ -268,7 +272,8 @@ def _of_total(desk: Desk, at: tree.Expr, scope: Scope, total: Type, allowed: slo
         return
     if found.ratio and total.unit != RATIO:
         words = text(at)
-        whole = f"{words} of total" if isinstance(at, tree.Percent | tree.Ratio) else f"({words}) * total"
+        product = f"{words} * total" if isinstance(at, tree.Name) else f"({words}) * total"
+        whole = f"{words} of total" if isinstance(at, tree.Percent | tree.Ratio) else product
         desk.fault("PD330", at, text=words, total=unit_said(total.unit), mend=f"write `{whole}`")
         return
     slots.fits(desk, at, found, total.unit, f"the total is in {unit_said(total.unit)}")
@@ -325,9 +330,7 @@ def _step(desk: Desk, node: tree.Step, scope: Scope) -> None:
         at = node.quorum.expr
         found = slots.figure(desk, at, scope, EVENT)
         if found.ratio:
-            part = text(at) if isinstance(at, tree.Percent | tree.Ratio) else f"({text(at)})"
-            mend = f"write `{part} of count of voters`"
-            desk.fault("PD303", at, ratio=text(at), number="a number of voters present", done="put together", mend=mend)
+            not_a_number(desk, at, at, "a quorum is a number of voters present")
         elif not found.unknown:
             slots.fits(desk, at, found, NUMBER, "a quorum is a number of voters present")
 

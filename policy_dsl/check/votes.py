@@ -13,7 +13,7 @@ from policy_dsl.voting import reachable
 
 # Up to how many voters every composition is tried; where nobody is listed, these numbers of voters are tried.
 MOST_TRIED = 16
-SOME_NUMBERS = (1, 2, 3, 5, 8)
+SOME_NUMBERS = (1, 2, 3, 5, 8, 1000)
 _FOR_ONLY = frozenset({"favour", "voters"})
 SETS = ("favour", "against", "abstaining", "absent", "present", "voting", "voters")
 

@@ -9,6 +9,8 @@ from policy_dsl.evaluate.derivation import Derived, Gap, Unknown
 from policy_dsl.explain.argument import Claim, Given, Term, Who, amount, claim
 from policy_dsl.values import Quantity
 
+LEDGER = frozenset({"balance", "level", "pledged", "paid", "arrears"})
+
 
 def open_points(decision: Decision) -> tuple[Claim, ...]:
     """Everything that is open, each point once."""
@@ -37,8 +39,10 @@ def _what(gap: Gap) -> Term:
     """What is lacking: a step by its name, a fact by its title and whose it is."""
     if gap.kind == "not yet":
         return Who(gap.what)
-    whose = gap.what.partition(" of ")[2]
+    name, _, whose = gap.what.partition(" of ")
     title = dict(gap.detail).get("indicator", "")
+    if title and name in LEDGER:
+        return Given(f"{title}, {name}")
     if title:
         return Given(f"{title} of {whose}" if whose else title)
     return Given(gap.what.replace("_", " "))

@@ -46,7 +46,7 @@ def _failed_leaf(leaf: Derived) -> Claim:
     if op in COMPARISONS and len(leaf.of) == 2:
         left, right = leaf.of
         needed = FLIPPED[op] if leaf.value is True else op
-        return claim(f"fails.{needed}", left=left, right=right, at=address)
+        return claim(f"fails.{_of_times(needed, left)}", left=left, right=right, at=address)
     if leaf.op == "occurred":
         step = next((each.entry for each in leaf.walk() if each.entry is not None), None)
         says = "fails.not_occurred" if leaf.value is False else "fails.occurred"
@@ -62,10 +62,15 @@ def _failed_leaf(leaf: Derived) -> Claim:
 def held(condition: Derived) -> tuple[Claim, ...]:
     """The comparisons on account of which a condition holds, with their figures."""
     return tuple(
-        claim(f"test.{_test_of(leaf)}", left=leaf.of[0], right=leaf.of[1], at=leaf.address)
+        claim(f"test.{_of_times(_test_of(leaf), leaf.of[0])}", left=leaf.of[0], right=leaf.of[1], at=leaf.address)
         for leaf in failing(condition, wanted=False)
         if len(leaf.of) == 2 and _test_of(leaf)
     )
+
+
+def _of_times(op: str, left: Derived) -> str:
+    """Times are earlier and later, not less and more."""
+    return f"date {op}" if op in ("<", "<=", ">", ">=") and isinstance(left.value, date | Event) else op
 
 
 def _test_of(leaf: Derived) -> str:
@@ -113,7 +118,9 @@ def why_less(decision: Decision, shared: Shared, row: ShareRow) -> tuple[Claim, 
         return outside(row)
     found: list[Claim] = []
     if isinstance(row.final.value, Unknown):
-        found.append(claim("share.undetermined", member=who, of=shared.entry, why=row.final.value))
+        found.append(
+            claim("share.undetermined", member=who, of=shared.entry, why=row.final.value, at=shared.entry.address)
+        )
     found += _no_total(shared)
     found += band_order(decision, shared, row)
     if row.held == "ceiling" and row.ceiling is not None:

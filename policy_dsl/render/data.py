@@ -142,7 +142,7 @@ class _Writer:
         if here.address is not None:
             row["article"] = str(here.address)
         if here.node is not None:
-            row["place"] = str(here.node.span)
+            row["place"] = _place(here.node.span)
         if isinstance(here.detail, DETAILS) or _is_plain(here.detail):
             row["detail"] = self.data(here.detail)
 
@@ -164,8 +164,10 @@ class _Writer:
                 return {"status": value.text}
             case Unknown():
                 return {"unknown": [self.data(each) for each in value.gaps]}
-            case Unit() | Address() | Span():
+            case Unit() | Address():
                 return str(value)
+            case Span():
+                return _place(value)
             case Entry():
                 return {
                     "name": value.name,
@@ -174,11 +176,12 @@ class _Writer:
                     "article": str(value.address or ""),
                 }
             case tree.Node():
-                return str(value.span)
+                return _place(value.span)
             case Derived():
                 return {"derivation": self.refer(value), "value": self.data(value.value)}
             case Problem():
-                return render_problem(value).data()
+                data = render_problem(value).data()
+                return data | {"file": _file(str(data["file"])), "related": [_related(r) for r in data["related"]]}  # type: ignore[attr-defined]
         return self._many(value)
 
     def _many(self, value: object) -> Any:
@@ -192,6 +195,20 @@ class _Writer:
             named = ((each.name, getattr(value, each.name)) for each in fields(cast(Any, value)))
             return {name: self.data(each) for name, each in named if name != "span"}
         return str(value)
+
+
+def _place(span: Span) -> str:
+    """File, line and column; the file without its folder, which differs from machine to machine."""
+    line, column = span.begins
+    return f"{_file(span.source.name)}:{line}:{column}"
+
+
+def _file(name: str) -> str:
+    return name.replace("\\", "/").rpartition("/")[2]
+
+
+def _related(place: dict[str, object]) -> dict[str, object]:
+    return place | {"file": _file(str(place["file"]))}
 
 
 def _is_plain(detail: object) -> bool:

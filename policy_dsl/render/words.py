@@ -13,6 +13,7 @@ from functools import cache
 
 from policy_dsl.cases.case import Event
 from policy_dsl.evaluate.decision import CriteriaResult
+from policy_dsl.evaluate.definitions import Slice
 from policy_dsl.evaluate.derivation import Derived, Status, Unknown, Value
 from policy_dsl.explain.argument import Claim, Given, Key, Label, Term, Who
 from policy_dsl.explain.gaps import gap_claim
@@ -23,7 +24,7 @@ from policy_dsl.render.headings import TEXTS
 from policy_dsl.render.messages import CLAIMS, METHODS, OPERATIONS, STATUSES, VALUES
 from policy_dsl.resolve.program import Entry
 from policy_dsl.syntax import tree
-from policy_dsl.values import Address, Quantity
+from policy_dsl.values import NUMBER, Address, Quantity
 
 _TOKEN = re.compile(r"\*([^*]+)\*|\{(\w+)(?::(\w+))?\}")
 LISTED = 12
@@ -196,7 +197,11 @@ def operation(formula: Derived) -> Line:
     operands = [
         settled(each) for each in formula.of if each.op not in RANGES and each.op not in ("range", "informed by")
     ]
+    if formula.op in ("in", "not in"):
+        operands = [settled(each) for each in formula.of]
     op = formula.detail if formula.op == "at least" and isinstance(formula.detail, str) else formula.op
+    if op == "scale" and isinstance(formula.detail, tuple) and operands:
+        return _slices(operands[0], formula)
     if op in ("max", "min") and len(operands) == 2:
         op = f"{op} 2"
     if op == "or" and not isinstance(formula.value, bool | Unknown):
@@ -205,12 +210,30 @@ def operation(formula: Derived) -> Line:
         op = "score informed"
     if op == "except" and formula.subject and formula.entry is None:
         op = "excepted"
+    if op == "if" and formula.of and isinstance(formula.of[0].value, bool):
+        op = "if yes" if formula.of[0].value else "if no"
+    if op in ("<", "<=", ">", ">=") and operands and isinstance(operands[0].value, date | Event):
+        op = f"date {op}"
     if op == "of" and isinstance(formula.node, tree.PartOf):
         op = "part of"
     if op == "in" and len(operands) == 1 and formula.subject:
         op = "in group"
     says = OPERATIONS.get(op) or OPERATIONS["other" if operands else "bare"]
     return fill(says, _operands(formula, operands))
+
+
+def _slices(base: Derived, formula: Derived) -> Line:
+    """A marginal scale: what each slice of the base adds."""
+    base_unit = base.value.unit if isinstance(base.value, Quantity) else NUMBER
+    unit = formula.value.unit if isinstance(formula.value, Quantity) else NUMBER
+    found: list[Line] = []
+    for each in formula.detail if isinstance(formula.detail, tuple) else ():
+        if isinstance(each, Slice) and each.part:
+            low = Quantity(each.low, base_unit)
+            high = Quantity(each.high, base_unit) if each.high is not None else None
+            terms: dict[str, Term | Line] = {"part": Quantity(each.part, unit), "rate": each.rate, "low": low}
+            found.append(fill(VALUES["slice" if high else "slice.last"], {**terms, "high": high}))
+    return fill(OPERATIONS["scale slices"], {"a": derived(base), "all": listed(found) if found else (Span("0"),)})
 
 
 def _operands(formula: Derived, operands: list[Derived]) -> dict[str, Term | Line]:
@@ -278,7 +301,7 @@ def method_word(method: str) -> str:
 
 def cite(address: Address) -> Span:
     """A citation that leads to the article."""
-    return Span(str(address).replace(" ", numbers.HARD), "citation", article_anchor(address))
+    return Span(str(address).replace("_", " ").replace(" ", numbers.HARD), "citation", article_anchor(address))
 
 
 def article_anchor(address: Address) -> str:

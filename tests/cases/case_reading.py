@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 
 from policy_dsl.cases.case import Case, Fact
@@ -26,7 +27,7 @@ HEADER = """policy t "T"
 
 def program(text: str, folder: Path | None = None) -> Program:
     """A policy; a text without a header gets a common one."""
-    source = Source("t.policy", text if text.startswith("policy ") else HEADER + text)
+    source = Source("t.policy", text if re.search(r"^policy ", text, re.M) else HEADER + text)
 
     def load(path: str, _: Source) -> Source | None:
         file = folder / path if folder is not None else None

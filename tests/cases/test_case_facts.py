@@ -2,7 +2,6 @@
 
 from datetime import date
 from fractions import Fraction
-from pathlib import Path
 
 import pytest
 from case_reading import case_of, codes, errors, fact, marked, program, read, the
@@ -147,7 +146,7 @@ def _plain(of: Fact) -> tuple[object, ...]:
         ("arrivals: 300 persons", "arrivals: [300 persons]", ["PD722"]),
         ("arrivals: 300 persons", "arrivals: {value: [300 persons]}", ["PD722"]),
         ("arrivals: 300 persons", "arrivals: {value: 300 persons, sorce: x}", ["PD720"]),
-        ("arrivals: 300 persons", "arivals: 300 persons", ["PD755", "PD770"]),
+        ("arrivals: 300 persons", "arivals: 300 persons", ["PD755"]),
         ("arrivals: 300 persons", "arrivals: {value: 300 persons, between: 5 persons}", ["PD778"]),
         ("arrivals: 300 persons", "arrivals: {value: 300 persons, between: [1 persons, 2 persons]}", ["PD781"]),
         ("arrivals: 300 persons", "arrivals: {value: 300 persons, between: [400 persons, 2 persons]}", ["PD779"]),
@@ -176,7 +175,7 @@ def _plain(of: Fact) -> tuple[object, ...]:
 )
 def test_what_does_not_fit_the_declarations(old: str, new: str, expected: list[str]):
     found = read(POLICY, (HEAD + FACTS).replace(old, new))
-    assert errors(found) == expected
+    assert sorted(errors(found)) == sorted(expected)
     assert found.case is None
 
 
@@ -212,7 +211,7 @@ def test_one_problem_names_all_who_lack_a_figure_at_the_facts_of_the_indicator()
 
 
 def test_only_a_duty_is_not_shown_without_its_fact():
-    found = facts(FACTS.replace("SRB: 12 persons", "").replace("NOR: 0 persons", ""))
+    found = facts(FACTS.replace(", NOR: 0 persons, SRB: 12 persons", ""))
     assert codes(found) == ["PD787"]
     assert the(found, "PD787").params["whose"] == " of NOR, SRB"
 
@@ -260,7 +259,10 @@ def test_a_figure_is_good_until_the_same_day_of_the_last_year(day: str, stale: b
 # ---- tables ----------------------------------------------------------------------------------------------------------
 
 TABLE = "tables:\n  - {file: facts.csv, source: World Bank, date: 2025-06-30, columns: {gnp: {source: IMF}}}\n"
-CSV = "member,population (persons),gnp (USD per year),applied 2024,safe\nAUT,9_000_000,5,7 persons,yes\nNOR,5_500_000,,,yes\n"
+CSV = """member,population (persons),gnp (USD per year),applied 2024,safe
+AUT,9_000_000,5,7 persons,yes
+NOR,5_500_000,,,yes
+"""
 REST = "facts:\n  arrivals: 300 persons\n  origin: SRB\n  returned: {AUT: 0 persons, NOR: 0 persons, SRB: 1 person}\n"
 
 
@@ -290,8 +292,8 @@ def test_a_table_by_year():
     [
         (CSV.replace("9_000_000", '"9,000,000"'), "PD731", "2:6"),
         (CSV.replace("AUT,9", "AT,9"), "PD751", "2:1"),
-        (CSV.replace("safe\n", "saef\n"), "PD727", "1:64"),
-        (CSV.replace("safe\n", "population\n"), "PD729", "1:64"),
+        (CSV.replace("safe\n", "saef\n"), "PD727", "1:61"),
+        (CSV.replace("safe\n", "population\n"), "PD729", "1:61"),
         (CSV.replace("(persons)", "(km2)"), "PD738", "1:8"),
         (CSV.replace("(persons)", "(people)"), "PD742", "1:8"),
         (CSV.replace("NOR,5_500_000,,,yes", "NOR,5_500_000,,yes"), "PD719", "3:1"),
@@ -299,9 +301,9 @@ def test_a_table_by_year():
         (CSV.replace("NOR,5", ",5"), "PD721", "3:1"),
         (CSV.replace("NOR", "AUT"), "PD772", "3:5"),
         (CSV.replace("member", "state"), "PD718", "1:7"),
-        (CSV.replace("applied 2024", "applied"), "PD718", "1:46"),
-        (CSV.replace("applied 2024", "applied 24"), "PD727", "1:46"),
-        (CSV.replace("safe", "safe 2024"), "PD775", "1:59"),
+        (CSV.replace("applied 2024", "applied"), "PD718", "1:48"),
+        (CSV.replace("applied 2024", "applied 24"), "PD727", "1:48"),
+        (CSV.replace("safe", "safe 2024"), "PD775", "1:61"),
         (CSV.replace(",", ";"), "PD728", "1:1"),
         ("", "PD718", "1:1"),
         (CSV.replace("yes", "true", 1), "PD744", "2:27"),
@@ -331,8 +333,3 @@ def test_a_table_that_is_not_there():
 
 def test_a_source_of_a_column_that_the_table_lacks():
     assert errors(facts(REST + TABLE.replace("gnp:", "gpn:"), facts=CSV)) == ["PD727"]
-
-
-def test_the_examples_of_the_reference_read():
-    page = (Path(__file__).parents[2] / "docs" / "reference" / "case-files.md").read_text("utf-8")
-    assert "members:" in page

@@ -108,4 +108,5 @@ def agrees(shown: str, true: str) -> bool:
 
 
 def _tidy(text: str) -> str:
+    text = text.replace("\u00a0", " ").replace("\u202f", " ")
     return "".join(f"{line.rstrip()}\n" for line in text.strip("\n").splitlines())

@@ -15,16 +15,18 @@ from .steps import follow
 
 def refresh(page: Path) -> None:
     """Bring one page up to date."""
+    truths: dict[int, list[str]] = {}
     with tempfile.TemporaryDirectory() as name:
-        text = page.read_text("utf-8")
         for fence, command, shown, true in follow(page, Path(name)):
-            if pages.agrees(shown, true):
-                continue
-            if "…\n" in shown:
-                sys.stderr.write(f"{fence}: $ {command}\n{true}\n")
-                continue
-            text = text.replace(f"$ {command}\n{shown}", f"$ {command}\n{true.strip()}\n", 1)
-        page.write_text(text, "utf-8")
+            if not pages.agrees(shown, true) and "…\n" in shown:
+                sys.stderr.write(f"{fence}: no longer true: $ {command}\n")
+            kept = shown if pages.agrees(shown, true) or "…\n" in shown else f"{true.strip()}\n"
+            truths.setdefault(fence.line, []).append(f"$ {command}\n{kept}")
+    lines = page.read_text("utf-8").splitlines(keepends=True)
+    for line, truth in sorted(truths.items(), reverse=True):
+        end = lines.index("```\n", line)
+        lines[line:end] = truth
+    page.write_text("".join(lines), "utf-8")
 
 
 if __name__ == "__main__":

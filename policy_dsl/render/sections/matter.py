@@ -46,12 +46,12 @@ class Standing:
 
 def standing(decision: Decision) -> Standing:
     """The vote on the result: the last step of the rules that is put to a vote and concerns what is shared out."""
+    if not decision.shares:
+        return Standing(None, None, "steps")
     votes = [step for step in decision.timeline if is_vote(step)]
-    if not votes:
-        return Standing(None, None, "found" if decision.shares else "steps")
     last = next((step for step in reversed(votes) if _settles(decision, step)), None)
     if last is None:
-        return Standing(None, None, "found" if decision.shares else "steps")
+        return Standing(None, None, "found")
     event = next((each for each in reversed(last.events) if each.valid), None)
     if last.status == "adopted":
         return Standing(last, event, "silence" if last.silent else "adopted")
@@ -66,8 +66,6 @@ def is_vote(step: StepOutcome) -> bool:
 
 def _settles(decision: Decision, step: StepOutcome) -> bool:
     """Whether the rules tie the result to this vote: choices are left to it, or payments or duties wait for it."""
-    if not decision.shares:
-        return True
     name = step.entry.name
     if any(choice.step == name for choice in decision.choices):
         return True

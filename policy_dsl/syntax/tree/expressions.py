@@ -1,0 +1,171 @@
+"""Expressions: figures with units, names, aggregates, conditions, groups."""
+
+from __future__ import annotations
+
+from datetime import date, datetime
+from fractions import Fraction
+
+from policy_dsl.syntax.tree.nodes import Expr, Ident, Node, node
+
+
+@node
+class Number(Expr):
+    """A figure without a unit."""
+
+    value: Fraction
+
+
+@node
+class Quantity(Expr):
+    """A figure with a unit: `5_000 USD`, `48 hours`, `3 working days` (unit "working days")."""
+
+    value: Fraction
+    unit: Ident
+
+
+@node
+class Percent(Expr):
+    """`40%`: a ratio; `value` is 2/5."""
+
+    value: Fraction
+
+
+@node
+class Ratio(Expr):
+    """`2/3`, one sign: a ratio."""
+
+    value: Fraction
+
+
+@node
+class DateLiteral(Expr):
+    """`2026-07-01` (a date) or `2026-07-01T08:00Z` (a moment)."""
+
+    value: date | datetime
+
+
+@node
+class Text(Expr):
+    """`"…"` as a value."""
+
+    value: str
+
+
+@node
+class Truth(Expr):
+    """`yes` or `no`."""
+
+    value: bool
+
+
+@node
+class Nothing(Expr):
+    """`none`."""
+
+
+@node
+class Name(Expr):
+    """A name used as a value."""
+
+    text: str
+
+
+@node
+class Code(Expr):
+    """A member's code, or a currency where a unit is read."""
+
+    text: str
+
+
+@node
+class Nth(Expr):
+    """`12th seconding`."""
+
+    number: int
+    step: Ident
+
+
+@node
+class ValueOf(Expr):
+    """`protection of TZA`, `starts of introduction`, `balance of preparedness`, `earliest of meeting`."""
+
+    name: Ident
+    of: Expr
+
+
+@node
+class Call(Expr):
+    """`max(a, b)`."""
+
+    name: Ident
+    args: tuple[Expr, ...]
+
+
+@node
+class LastYears(Node):
+    """`last 3 years`, as the range of a sum over a series."""
+
+    count: Expr
+
+
+@node
+class Years(Node):
+    """`2010-2014`, as the range of a sum over a series; both ends included."""
+
+    first: int
+    last: int
+
+
+@node
+class Aggregate(Expr):
+    """`sum of x over s`; `op` is sum, mean, count, share, index, least, greatest or rank; `over` may be left out."""
+
+    op: str
+    of: Expr
+    over: Expr | Years | LastYears | None
+
+
+@node
+class PartOf(Expr):
+    """`30% of x`, `2/3 of x`; `part` is a Percent or a Ratio."""
+
+    part: Expr
+    of: Expr
+
+
+@node
+class Binary(Expr):
+    """`op` is + - * / ^, or `per` (a tight division), or one of the comparisons = <> < <= > >=,
+
+    or `is`, `is not`, `and`, `or`, `in`, `not in`, `after`, `before`.
+    """
+
+    op: str
+    left: Expr
+    right: Expr
+
+
+@node
+class Unary(Expr):
+    """`op` is `-` or `not`."""
+
+    op: str
+    of: Expr
+
+
+@node
+class Choice(Expr):
+    """`if a then b else c`."""
+
+    when: Expr
+    then: Expr
+    otherwise: Expr
+
+
+@node
+class Group(Expr):
+    """`a except b where c`: members, participants or recorded events; at least one of the two is present."""
+
+    base: Expr
+    minus: Expr | None
+    where: Expr | None
