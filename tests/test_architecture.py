@@ -16,11 +16,6 @@ MODULES = {str(file.relative_to(PACKAGE)): file for file in sorted(PACKAGE.rglob
 LONGEST_MODULE = 600
 LONGEST_FUNCTION = 60
 
-# A module that may be longer, with the reason.
-LONG_ALLOWED = {
-    "syntax/tree.py": "a list of nodes, one short class each: the whole vocabulary of the language on one shelf"
-}
-
 # Rooms whose figures decide a case: no binary fraction may enter them.
 EXACT = ("evaluate", "sharing", "values", "cases", "deadlines", "voting")
 
@@ -61,8 +56,7 @@ def functions(tree: ast.AST) -> Iterator[ast.FunctionDef | ast.AsyncFunctionDef]
 
 @pytest.mark.parametrize("name", MODULES)
 def test_no_module_and_no_function_is_longer_than_a_reader_can_hold(name: str):
-    lines = len(MODULES[name].read_text("utf-8").splitlines())
-    assert lines <= LONGEST_MODULE or name in LONG_ALLOWED
+    assert len(MODULES[name].read_text("utf-8").splitlines()) <= LONGEST_MODULE
     long = {
         function.name: length
         for function in functions(parsed(name))
@@ -124,8 +118,6 @@ def test_the_version_is_that_of_the_package():
 def test_every_exception_to_a_rule_is_still_used():
     for name, _ in FLOATS_ALLOWED:
         assert any(_is_float(node) for node in ast.walk(parsed(name)))
-    for name in LONG_ALLOWED:
-        assert len(MODULES[name].read_text("utf-8").splitlines()) > LONGEST_MODULE
     for name, module in IMPURE_ALLOWED:
         assert module in set(_imported(parsed(name)))
 

@@ -9,6 +9,7 @@ import re
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta, timezone
 from fractions import Fraction
+from functools import lru_cache
 
 from policy_dsl.cases.case import Datum
 from policy_dsl.cases.complaints import Complaints
@@ -107,6 +108,7 @@ def wanted_of(type_: tree.UnitTerm | tree.Ident) -> Wanted:
     return Wanted("figure", unit, factor, words)
 
 
+@lru_cache(256)
 def unit_written(words: str) -> tuple[Unit, Fraction]:
     """The unit of "USD per person per year", and its factor to base units. Raises UnitFault for a word that is none."""
     first, *rest = words.split(" per ")

@@ -107,33 +107,32 @@ class _Composer:
 
     def _take(self, event: Any) -> None:
         span = Span(self.source, event.start_mark.index + self.shift, event.end_mark.index + self.shift)
-        if isinstance(event, yaml.DocumentStartEvent):
+        kind = type(event)
+        if kind is yaml.ScalarEvent:
+            if event.anchor is not None or event.tag is not None:
+                self._refuse_marks(event, span)
+            if len(event.value) > LONGEST:
+                self._stop("PD715", span, length=f"{len(event.value):_}", most=f"{LONGEST:_}")
+            if _TWICE in event.value:
+                self._stop("PD707", span, sign=_sign(_TWICE))
+            self._add(Word(event.value, span))
+        elif kind is yaml.MappingStartEvent or kind is yaml.SequenceStartEvent:
+            self._refuse_marks(event, span)
+            self._open(Fields() if kind is yaml.MappingStartEvent else Items(), span)
+        elif kind is yaml.MappingEndEvent or kind is yaml.SequenceEndEvent:
+            self._close(span)
+        elif kind is yaml.AliasEvent:
+            self._stop("PD711", span, name=f"*{event.anchor}")
+        elif kind is yaml.DocumentStartEvent:
             self.documents += 1
             if self.documents > 1:
                 self._stop("PD710", span)
-        elif isinstance(event, yaml.AliasEvent):
-            self._stop("PD711", span, name=f"*{event.anchor}")
-        elif isinstance(event, yaml.NodeEvent):
-            self._refuse_marks(event, span)
-            if isinstance(event, yaml.ScalarEvent):
-                self._word(event, span)
-            else:
-                self._open(Fields() if isinstance(event, yaml.MappingStartEvent) else Items(), span)
-        elif isinstance(event, yaml.CollectionEndEvent):
-            self._close(span)
 
     def _refuse_marks(self, event: Any, span: Span) -> None:
         if event.anchor is not None:
             self._stop("PD711", span, name=f"&{event.anchor}")
-        if getattr(event, "tag", None) is not None:
+        if event.tag is not None:
             self._stop("PD712", span, tag=str(event.tag))
-
-    def _word(self, event: Any, span: Span) -> None:
-        if len(event.value) > LONGEST:
-            self._stop("PD715", span, length=f"{len(event.value):_}", most=f"{LONGEST:_}")
-        if _TWICE in event.value:
-            self._stop("PD707", span, sign=_sign(_TWICE))
-        self._add(Word(event.value, span))
 
     def _open(self, node: Items | Fields, span: Span) -> None:
         node.span = span

@@ -117,7 +117,7 @@ def _fund(desk: Desk, entry: Entry, node: tree.Fund) -> Type:
     scope = scope_of(desk, entry)
     if node.level is not None:
         level = expressions.infer(desk, node.level.expr, scope)
-        if level.figure:
+        if level.figure and level.unit.currency:
             return Type(Kind.FUND, level.unit)
         if level.unknown and entry not in desk.in_progress:
             return UNKNOWN

@@ -281,7 +281,9 @@ def _of_total(desk: Desk, at: tree.Expr, scope: Scope, total: Type, allowed: slo
 
 def _fund(desk: Desk, entry: Entry, node: tree.Fund, scope: Scope) -> None:
     if node.level is not None:
-        slots.figure(desk, node.level.expr, scope)
+        level = slots.figure(desk, node.level.expr, scope)
+        if not level.unknown and not level.unit.currency:
+            slots.fits(desk, node.level.expr, level, entries.fund_unit(desk), "a fund holds money")
     fund = entries.type_of(desk, entry)
     for fed in node.fed:
         _flows(desk, fed.by, fund)

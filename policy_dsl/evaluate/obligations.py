@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from policy_dsl.deadlines import ends
+from policy_dsl.evaluate.aggregates import reach_of
 from policy_dsl.evaluate.conditions import condition
 from policy_dsl.evaluate.decision import DutyOutcome, GuaranteeOutcome
 from policy_dsl.evaluate.definitions import reservation
-from policy_dsl.evaluate.derivation import Derived, Unknown
-from policy_dsl.evaluate.engine import Engine, Env
+from policy_dsl.evaluate.derivation import Derived, Unknown, Value
+from policy_dsl.evaluate.engine import Engine, Env, joined
+from policy_dsl.evaluate.groups import members
 from policy_dsl.evaluate.times import deadline, time_of
 from policy_dsl.resolve.program import Entry
 from policy_dsl.syntax import tree
@@ -87,5 +89,11 @@ def guarantee(engine: Engine, entry: Entry, subject: tuple[str, ...], env: Env) 
     node = entry.node
     assert isinstance(node, tree.Guarantee)
     assert node.promise is not None
-    found = condition(engine, node.promise, Env())
-    return Derived(found.value, "guarantee", (found,), node, entry, subject, entry.address)
+    if "member" not in reach_of(engine, node.promise):
+        found = condition(engine, node.promise, Env())
+        return Derived(found.value, "guarantee", (found,), node, entry, subject, entry.address)
+    # A promise about a value for each member must hold for every one of them.
+    each = tuple(condition(engine, node.promise, Env(member=m)) for m in members(engine, Env()))
+    broken = tuple(found for found in each if found.value is False)
+    value: Value = False if broken else joined(*each) or True
+    return Derived(value, "guarantee", broken or each, node, entry, subject, entry.address)

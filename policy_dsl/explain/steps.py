@@ -45,15 +45,14 @@ def count_claims(end: Derived) -> tuple[Claim, ...]:
         if not isinstance(here.detail, Reckoning):
             continue
         for step in here.detail.steps:
-            skipped = tuple(Given(f"{each.name}") for each in step.skipped if each.name)
+            skipped = tuple(claim("skipped", day=each.day, name=Given(each.name)) for each in step.skipped)
             found.append(
                 claim(
                     f"count.{step.kind.value}" + (".skipping" if step.skipped else ""),
                     before=step.before,
                     after=step.after,
                     rule=Given(step.rule),
-                    days=tuple(each.day for each in step.skipped),
-                    names=skipped,
+                    days=skipped,
                 )
             )
     return tuple(found)

@@ -8,7 +8,14 @@ from policy_dsl.values import NUMBER, RATIO, Unit, unit_named
 
 EACH = 'define r "R" for each member = '
 CASE = 'define r "R" = '
-STEPS = 'procedure m\n  step a "A"\n    by members\n  step v "V"\n    by members\n    quorum none\n    adopted when count of against = 0\n'
+STEPS = """procedure m
+  step a "A"
+    by members
+  step v "V"
+    by members
+    quorum none
+    adopted when count of against = 0
+"""
 
 FAULTS = [
     (CASE + "refugees + budget", "PD301", "refugees + budget", ""),
@@ -24,7 +31,7 @@ FAULTS = [
     (CASE + "count of members + 40%", "PD303", "40%", "`40% of count of members`"),
     (EACH + "population > 5_000", "PD304", "5_000", "`5_000 persons`"),
     (CASE + "refugees - 1", "PD304", "1", "`1 person`"),
-    (EACH + "gdp per population > 5_000", "PD304", "5_000", "`5_000 USD per year per person`"),
+    (EACH + "gdp per population > 5_000", "PD304", "5_000", "`5_000 USD per person per year`"),
     (CASE + "sum of gdp + budget", "PD305", "sum of gdp + budget", ""),
     (EACH + "gdp per population > 5 USD per person", "PD305", "gdp per population > 5 USD per person", ""),
     (CASE + "members + 3", "PD306", "members", "`count of members`"),
@@ -47,7 +54,7 @@ FAULTS = [
     (CASE + "2/3 of members", "PD313", "2/3 of members", "`2/3 of count of members`"),
     (EACH + "population ^ 0.5", "PD314", "population ^ 0.5", "a ratio is raised"),
     (EACH + "2 ^ population", "PD314", "population", ""),
-    (EACH + "area ^ 1/4", "PD314", "area ^ 1/4", ""),
+    (EACH + "area ^ 0.25", "PD314", "area ^ 0.25", ""),
     (EACH + "root(population, 2)", "PD314", "root(population, 2)", ""),
     (EACH + "log(population)", "PD314", "log(population)", "a ratio is taken"),
     (
@@ -176,7 +183,7 @@ def kind_of(expression: str) -> tuple[Kind, Unit]:
         ("population / refugees", RATIO),
         ("40% of count of members", NUMBER),
         ("budget / refugees", Unit((("USD", 1), ("person", -1)))),
-        ("area ^ 1/2", Unit((("km", 1),))),
+        ("area ^ 0.5", Unit((("km", 1),))),
         ("gdp * 3 months", unit_named("USD")[0]),
     ],
 )

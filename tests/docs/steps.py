@@ -15,7 +15,7 @@ from . import pages
 
 
 def follow(page: Path, folder: Path) -> Iterator[tuple[pages.Fence, str, str, str]]:
-    """Do what a page says, from the top, and give for each command the fence, the command, what is shown and is true."""
+    """Do what a page says, from the top; give for each command its fence, the command, what is shown, what is true."""
     sought = ""
     for fence in pages.fences(page):
         file = folder / fence.name if fence.name else folder

@@ -22,8 +22,8 @@ Columns = list[Numeric | Worded]
 
 
 def allocation(matter: Matter) -> Section | None:
-    """All sharings out, in the order of the articles."""
-    parts = tuple(_sharing(shared) for shared in matter.decision.shares if shared.rows)
+    """All sharings out, in the order of the articles, where there is something to share."""
+    parts = tuple(_sharing(shared) for shared in matter.decision.shares if shared.rows and total_of(shared) != 0)
     return Section(words.plain("section.allocation"), parts, anchor="allocation") if parts else None
 
 

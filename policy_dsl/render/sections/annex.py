@@ -78,16 +78,19 @@ def _part(entry: Entry, twigs: list[Twig]) -> Section:
 def rules(matter: Matter) -> Section | None:
     """The text of the rules, article by article, as it stands after adoption."""
     program = matter.decision.program
-    blocks = tuple(_articles(program.law)) if program.law else ()
+    own = program.heading.name if program.model else ""
+    blocks = tuple(_articles(program.law, own)) if program.law else ()
     return Section(words.plain("section.rules"), blocks, anchor="rules") if blocks else None
 
 
-def _articles(law: tuple[Law, ...]) -> Iterator[Block]:
+def _articles(law: tuple[Law, ...], own: str) -> Iterator[Block]:
+    """Each article; where rules adopt a model, with the instrument that an article comes from."""
     part = ""
     for article in law:
         address: Address = article.address
         number = str(Address(address.article, address.suffix)).removeprefix("Art. ")
-        title = words.plain("law.head", number=Given(number), title=Given(article.title))
+        origin = article.origin.replace("_", " ") if own and article.origin != own else ""
+        title = words.plain("law.head", number=Given(number), title=Given(article.title), origin=Given(origin))
         if article.part and article.part != part:
             part = article.part
             title = f"{part} · {title}"

@@ -61,7 +61,7 @@ def _recitals(matter: Matter) -> Iterator[Line]:
     policy = Given(heading.title or heading.name.replace("_", " "))
     yield words.text("recital.regard", policy=policy, authority=Given(heading.authority), since=heading.in_force)
     if decision.program.model:
-        yield words.text("recital.model", model=Given(decision.program.model))
+        yield words.text("recital.model", model=Given(decision.program.model.replace("_", " ")))
     if case.situation:
         situation = " ".join(case.situation.split())
         yield words.text(

@@ -50,7 +50,7 @@ def _window(step: StepOutcome) -> Line:
 def _recorded(step: StepOutcome) -> Line:
     shown: list[Line] = []
     valid = [each.event.at for each in step.events if each.valid]
-    if len(valid) > 2 and valid[0] == valid[-1]:
+    if len(valid) > 1 and valid[0] == valid[-1]:
         shown.append(words.text("events.more.on", first=valid[0], count=len(valid)))
     elif len(valid) > 2:
         shown.append(words.text("events.more", first=valid[0], last=valid[-1], count=len(valid)))

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from policy_dsl.evaluate.derivation import Derived
 from policy_dsl.explain.argument import Claim, MemberReasons, ShareReasons, Who
 from policy_dsl.explain.trees import Level, tree
 from policy_dsl.render import words
@@ -35,7 +36,7 @@ def _member(matter: Matter, member: MemberReasons, quoted: set[Address]) -> Sect
     rest = [share for share in member.shares if not _says_something(share)]
     blocks += [Paragraph(_run_on(_lines(each.claims[0]))) for each in rest]
     if member.duties:
-        items = [line for each in member.duties for line in _lines(each)]
+        items = [_run_on(_lines(each)) for each in member.duties]
         blocks.append(Bullets(tuple(items)))
     if not blocks:
         return None
@@ -57,9 +58,14 @@ def _share(matter: Matter, share: ShareReasons, quoted: set[Address]) -> Iterato
             quoted.add(entry.address)
             yield quotation(entry)
     if matter.level is not Level.BRIEF:
-        grown = tree(share.value, Level.REASONED, wide=False)
+        grown = tree(share.value, Level.REASONED, wide=False, stop=_is_share)
         if grown.branches:
             yield Fold(words.text("derivation"), (Tree((twig(grown, matter.anchor),)),))
+
+
+def _is_share(here: Derived) -> bool:
+    """Other shares of the member have their own paragraphs."""
+    return here.op == "share" and bool(here.of)
 
 
 def quotation(entry: Entry) -> Quotation:

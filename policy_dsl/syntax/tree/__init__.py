@@ -69,7 +69,6 @@ from policy_dsl.syntax.tree.nodes import (
     Provision,
     UnitTerm,
     children,
-    node,
     same,
     walk,
 )
@@ -180,7 +179,6 @@ __all__ = [
     "ValueOf",
     "Years",
     "children",
-    "node",
     "same",
     "walk",
 ]

@@ -3,10 +3,9 @@
 from __future__ import annotations
 
 from policy_dsl.syntax.tree.expressions import DateLiteral
-from policy_dsl.syntax.tree.nodes import Expr, Ident, Node, Note, UnitTerm, node
+from policy_dsl.syntax.tree.nodes import Expr, Ident, Node, Note, UnitTerm
 
 
-@node
 class Given(Node):
     """`given x of ALB in 2014 = v` (`what` is the left side) or a list of members or values on the right."""
 
@@ -15,7 +14,6 @@ class Given(Node):
     notes: tuple[Note, ...]
 
 
-@node
 class Column(Node):
     """`population : persons` at the head of a table of facts."""
 
@@ -23,7 +21,6 @@ class Column(Node):
     type: UnitTerm | Ident
 
 
-@node
 class Row(Node):
     """`ALB : 3_000_000, missing`; a missing cell is the Ident "missing"."""
 
@@ -31,7 +28,6 @@ class Row(Node):
     cells: tuple[Expr | Ident, ...]
 
 
-@node
 class GivenTable(Node):
     """A table of facts."""
 
@@ -39,7 +35,6 @@ class GivenTable(Node):
     rows: tuple[Row, ...]
 
 
-@node
 class GivenEvent(Node):
     """`given 12th seconding at … by …` and its recorded fields."""
 
@@ -50,7 +45,6 @@ class GivenEvent(Node):
     fields: tuple[tuple[Ident, tuple[Expr, ...]], ...]
 
 
-@node
 class Expect(Node):
     """`expect e within t`, `expect e because Art. n, Art. m`, or both; `within` none means exactly.
 
@@ -63,7 +57,6 @@ class Expect(Node):
     notes: tuple[Note, ...]
 
 
-@node
 class Example(Node):
     """A worked example that is a test."""
 

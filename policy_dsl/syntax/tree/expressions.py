@@ -5,17 +5,15 @@ from __future__ import annotations
 from datetime import date, datetime
 from fractions import Fraction
 
-from policy_dsl.syntax.tree.nodes import Expr, Ident, Node, node
+from policy_dsl.syntax.tree.nodes import Expr, Ident, Node
 
 
-@node
 class Number(Expr):
     """A figure without a unit."""
 
     value: Fraction
 
 
-@node
 class Quantity(Expr):
     """A figure with a unit: `5_000 USD`, `48 hours`, `3 working days` (unit "working days")."""
 
@@ -23,61 +21,52 @@ class Quantity(Expr):
     unit: Ident
 
 
-@node
 class Percent(Expr):
     """`40%`: a ratio; `value` is 2/5."""
 
     value: Fraction
 
 
-@node
 class Ratio(Expr):
     """`2/3`, one sign: a ratio."""
 
     value: Fraction
 
 
-@node
 class DateLiteral(Expr):
     """`2026-07-01` (a date) or `2026-07-01T08:00Z` (a moment)."""
 
     value: date | datetime
 
 
-@node
 class Text(Expr):
     """`"…"` as a value."""
 
     value: str
 
 
-@node
 class Truth(Expr):
     """`yes` or `no`."""
 
     value: bool
 
 
-@node
 class Nothing(Expr):
     """`none`."""
 
 
-@node
 class Name(Expr):
     """A name used as a value."""
 
     text: str
 
 
-@node
 class Code(Expr):
     """A member's code, or a currency where a unit is read."""
 
     text: str
 
 
-@node
 class Nth(Expr):
     """`12th seconding`."""
 
@@ -85,7 +74,6 @@ class Nth(Expr):
     step: Ident
 
 
-@node
 class ValueOf(Expr):
     """`protection of TZA`, `starts of introduction`, `balance of preparedness`, `earliest of meeting`."""
 
@@ -93,7 +81,6 @@ class ValueOf(Expr):
     of: Expr
 
 
-@node
 class Call(Expr):
     """`max(a, b)`."""
 
@@ -101,14 +88,12 @@ class Call(Expr):
     args: tuple[Expr, ...]
 
 
-@node
 class LastYears(Node):
     """`last 3 years`, as the range of a sum over a series."""
 
     count: Expr
 
 
-@node
 class Years(Node):
     """`2010-2014`, as the range of a sum over a series; both ends included."""
 
@@ -116,7 +101,6 @@ class Years(Node):
     last: int
 
 
-@node
 class Aggregate(Expr):
     """`sum of x over s`; `op` is sum, mean, count, share, index, least, greatest or rank; `over` may be left out."""
 
@@ -125,7 +109,6 @@ class Aggregate(Expr):
     over: Expr | Years | LastYears | None
 
 
-@node
 class PartOf(Expr):
     """`30% of x`, `2/3 of x`; `part` is a Percent or a Ratio."""
 
@@ -133,7 +116,6 @@ class PartOf(Expr):
     of: Expr
 
 
-@node
 class Binary(Expr):
     """`op` is + - * / ^, or `per` (a tight division), or one of the comparisons = <> < <= > >=,
 
@@ -145,7 +127,6 @@ class Binary(Expr):
     right: Expr
 
 
-@node
 class Unary(Expr):
     """`op` is `-` or `not`."""
 
@@ -153,7 +134,6 @@ class Unary(Expr):
     of: Expr
 
 
-@node
 class Choice(Expr):
     """`if a then b else c`."""
 
@@ -162,7 +142,6 @@ class Choice(Expr):
     otherwise: Expr
 
 
-@node
 class Group(Expr):
     """`a except b where c`: members, participants or recorded events; at least one of the two is present."""
 

@@ -3,10 +3,9 @@
 from __future__ import annotations
 
 from policy_dsl.syntax.tree.expressions import DateLiteral, Percent
-from policy_dsl.syntax.tree.nodes import Condition, Each, Expr, Ident, Node, Note, Provision, UnitTerm, node
+from policy_dsl.syntax.tree.nodes import Condition, Each, Expr, Ident, Node, Note, Provision, UnitTerm
 
 
-@node
 class Indicator(Provision):
     """A fact that a case supplies.
 
@@ -24,7 +23,6 @@ class Indicator(Provision):
     good_for: Expr | None
 
 
-@node
 class Indicators(Node):
     """A block of indicators with one reach."""
 
@@ -32,7 +30,6 @@ class Indicators(Node):
     rows: tuple[Indicator, ...]
 
 
-@node
 class Dated(Node):
     """`from 2026-01-01 : v` in a parameter."""
 
@@ -41,7 +38,6 @@ class Dated(Node):
     notes: tuple[Note, ...]
 
 
-@node
 class LeftTo(Node):
     """`left to STEP between a and b, otherwise c`; without `otherwise` the evaluation waits for the choice."""
 
@@ -51,7 +47,6 @@ class LeftTo(Node):
     otherwise: Expr | None
 
 
-@node
 class Parameter(Provision):
     """An agreed figure: `value`, with `amendments` by date."""
 
@@ -59,7 +54,6 @@ class Parameter(Provision):
     amendments: tuple[Dated, ...]
 
 
-@node
 class Excepted(Node):
     """`except where cond : value` in a definition."""
 
@@ -68,7 +62,6 @@ class Excepted(Node):
     notes: tuple[Note, ...]
 
 
-@node
 class Define(Provision):
     """A derived value; `each` is none where it is for the case."""
 
@@ -77,7 +70,6 @@ class Define(Provision):
     exceptions: tuple[Excepted, ...]
 
 
-@node
 class KeyPart(Node):
     """`40% : term`."""
 
@@ -86,7 +78,6 @@ class KeyPart(Node):
     notes: tuple[Note, ...]
 
 
-@node
 class Key(Provision):
     """A weighting; `rest` is the `rest by` line."""
 
@@ -95,7 +86,6 @@ class Key(Provision):
     locals: tuple[Define, ...]
 
 
-@node
 class Bracket(Node):
     """A row of a scale: `kind` is below, up to, or otherwise (then `threshold` is none)."""
 
@@ -105,7 +95,6 @@ class Bracket(Node):
     notes: tuple[Note, ...]
 
 
-@node
 class Scale(Provision):
     """A bracket table on `base`; `kind` is marginal or whole."""
 
@@ -114,7 +103,6 @@ class Scale(Provision):
     rows: tuple[Bracket, ...]
 
 
-@node
 class Criterion(Node):
     """`name : measure from worst to best, at least t`, with a weight where criteria are by weight."""
 
@@ -127,7 +115,6 @@ class Criterion(Node):
     notes: tuple[Note, ...]
 
 
-@node
 class Informed(Node):
     """`informed by e at w`."""
 
@@ -136,7 +123,6 @@ class Informed(Node):
     notes: tuple[Note, ...]
 
 
-@node
 class Criteria(Provision):
     """`kind` is "in order" or "by weight"; `informed` is (data, weight)."""
 
@@ -146,7 +132,6 @@ class Criteria(Provision):
     informed: Informed | None
 
 
-@node
 class Transitional(Provision):
     """For cases opened before a date, the named figures stay as they were when the case opened."""
 

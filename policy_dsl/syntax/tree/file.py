@@ -6,10 +6,9 @@ from typing import TypeAlias
 
 from policy_dsl.syntax.tree.examples import Example
 from policy_dsl.syntax.tree.figures import Indicators
-from policy_dsl.syntax.tree.nodes import Broken, Comment, Expr, Ident, Node, Note, Provision, node
+from policy_dsl.syntax.tree.nodes import Broken, Comment, Expr, Ident, Node, Note, Provision
 
 
-@node
 class HeadLine(Node):
     """A line of the header: `word` is its opening word ("in force from" is "in force"); `value` what follows."""
 
@@ -17,7 +16,6 @@ class HeadLine(Node):
     value: Expr | Ident
 
 
-@node
 class Header(Node):
     """`policy NAME "Title"` and the lines under it."""
 
@@ -26,7 +24,6 @@ class Header(Node):
     lines: tuple[HeadLine, ...]
 
 
-@node
 class ArticleNumber(Node):
     """`7`, or `4 bis`; `suffix` is empty, bis, ter, quater …"""
 
@@ -37,7 +34,6 @@ class ArticleNumber(Node):
         return f"{self.number} {self.suffix}" if self.suffix else str(self.number)
 
 
-@node
 class Part(Node):
     """`part II "Heading"`."""
 
@@ -45,7 +41,6 @@ class Part(Node):
     title: str
 
 
-@node
 class Prose(Node):
     """Legal words as adopted; `paragraph` is the number in `(1) > …`, or none. Lines are joined by single blanks."""
 
@@ -56,7 +51,6 @@ class Prose(Node):
 ArticleLine: TypeAlias = Prose | Provision | Indicators | Example | Broken
 
 
-@node
 class Article(Node):
     """`article 5 "Title"` with its lines in order: legal words and provisions."""
 
@@ -65,7 +59,6 @@ class Article(Node):
     lines: tuple[ArticleLine, ...]
 
 
-@node
 class Departure(Node):
     """`replace article …`, `add article …` (with the article) or `delete article n` (without one)."""
 
@@ -75,7 +68,6 @@ class Departure(Node):
     notes: tuple[Note, ...]
 
 
-@node
 class PolicyFile(Node):
     """A whole file. `header` is None where it could not be read."""
 

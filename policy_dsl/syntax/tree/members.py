@@ -3,10 +3,9 @@
 from __future__ import annotations
 
 from policy_dsl.syntax.tree.expressions import DateLiteral
-from policy_dsl.syntax.tree.nodes import Condition, Expr, Ident, Node, Note, Provision, node
+from policy_dsl.syntax.tree.nodes import Condition, Expr, Ident, Node, Note, Provision
 
 
-@node
 class Seat(Node):
     """`HRV from 2013-07-01 until …`."""
 
@@ -15,7 +14,6 @@ class Seat(Node):
     until: DateLiteral | None
 
 
-@node
 class SetOf(Provision):
     """`tier` or `set` (`kind`): seats, or a derived `value`, or neither (then the case supplies it)."""
 
@@ -26,7 +24,6 @@ class SetOf(Provision):
     grounds: tuple[Ident, ...]
 
 
-@node
 class Participant(Provision):
     """A body that is no member; `classes` from `as`, `may` what it may do."""
 
@@ -34,7 +31,6 @@ class Participant(Provision):
     may: tuple[Ident, ...]
 
 
-@node
 class Calendar(Provision):
     """`calendar NAME`: `base` weekdays or every_day; published `countries` (holidays of BEL); listed `days`."""
 
@@ -43,7 +39,6 @@ class Calendar(Provision):
     days: tuple[DateLiteral, ...]
 
 
-@node
 class Modified(Node):
     """`to NAME` or `to NAME : value` in a reservation."""
 
@@ -52,7 +47,6 @@ class Modified(Node):
     notes: tuple[Note, ...]
 
 
-@node
 class Reservation(Provision):
     """A member's reservation: `by` seats with dates; `to` the provisions whose effect it leaves out or modifies."""
 
@@ -60,7 +54,6 @@ class Reservation(Provision):
     to: tuple[Modified, ...]
 
 
-@node
 class Reservable(Provision):
     """`reservations permitted to NAME, NAME` (none listed: none permitted); its name is "reservations"."""
 

@@ -3,10 +3,9 @@
 from __future__ import annotations
 
 from policy_dsl.syntax.tree.figures import Define
-from policy_dsl.syntax.tree.nodes import Condition, Expr, Ident, Node, Note, Provision, UnitTerm, node
+from policy_dsl.syntax.tree.nodes import Condition, Expr, Ident, Node, Note, Provision, UnitTerm
 
 
-@node
 class RecordField(Node):
     """`starts : date` in `records`."""
 
@@ -14,7 +13,6 @@ class RecordField(Node):
     type: UnitTerm | Ident
 
 
-@node
 class Every(Node):
     """`every p after e`."""
 
@@ -23,7 +21,6 @@ class Every(Node):
     notes: tuple[Note, ...]
 
 
-@node
 class Step(Provision):
     """A rule about an event. `model` is the step it is decided as (`step x as y`)."""
 
@@ -45,14 +42,12 @@ class Step(Provision):
     locals: tuple[Define, ...]
 
 
-@node
 class Procedure(Provision):
     """Steps in time."""
 
     steps: tuple[Step, ...]
 
 
-@node
 class Duty(Provision):
     """An obligation."""
 
@@ -62,7 +57,6 @@ class Duty(Provision):
     kept: Condition | None
 
 
-@node
 class Guarantee(Provision):
     """`promise` holds in every case; or `independent` (what, of what) is proved from the text."""
 

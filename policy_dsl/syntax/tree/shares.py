@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-from policy_dsl.syntax.tree.nodes import Condition, Each, Expr, Ident, Node, Note, Provision, node
+from policy_dsl.syntax.tree.nodes import Condition, Each, Expr, Ident, Node, Note, Provision
 
 
-@node
 class Fixed(Node):
     """`fixed e for group`."""
 
@@ -14,7 +13,6 @@ class Fixed(Node):
     notes: tuple[Note, ...]
 
 
-@node
 class Relief(Node):
     """`relief r, borne by s by w`."""
 
@@ -24,7 +22,6 @@ class Relief(Node):
     notes: tuple[Note, ...]
 
 
-@node
 class Limit(Node):
     """`at most e for g`, `at least e for g`; `then` opens a next level."""
 
@@ -35,7 +32,6 @@ class Limit(Node):
     notes: tuple[Note, ...]
 
 
-@node
 class Less(Node):
     """`less c, excess refunded`."""
 
@@ -44,7 +40,6 @@ class Less(Node):
     notes: tuple[Note, ...]
 
 
-@node
 class Rounding(Node):
     """`rounding METHOD to step, residue by w`."""
 
@@ -54,7 +49,6 @@ class Rounding(Node):
     notes: tuple[Note, ...]
 
 
-@node
 class Remainder(Node):
     """`remainder to g by w, at most m`; `group` is a Nothing for `remainder to none`."""
 
@@ -64,7 +58,6 @@ class Remainder(Node):
     notes: tuple[Note, ...]
 
 
-@node
 class Adjusted(Node):
     """`adjusted by STEP within e`: how far a share may be changed at a meeting; a ratio is of the share itself."""
 
@@ -73,7 +66,6 @@ class Adjusted(Node):
     notes: tuple[Note, ...]
 
 
-@node
 class Apportion(Provision):
     """A total shared out. `how` is the `by`, `equally` or `minimising` line (`equally` holds a Nothing).
 
@@ -95,7 +87,6 @@ class Apportion(Provision):
     adjusted: Adjusted | None
 
 
-@node
 class Fed(Node):
     """`fed by NAME, due e`."""
 
@@ -104,7 +95,6 @@ class Fed(Node):
     notes: tuple[Note, ...]
 
 
-@node
 class Pays(Node):
     """`pays NAME when e`."""
 
@@ -113,7 +103,6 @@ class Pays(Node):
     notes: tuple[Note, ...]
 
 
-@node
 class Suspends(Node):
     """`suspends NAME after p`."""
 
@@ -122,7 +111,6 @@ class Suspends(Node):
     notes: tuple[Note, ...]
 
 
-@node
 class Reserves(Node):
     """`reserves e for NAME`."""
 
@@ -131,7 +119,6 @@ class Reserves(Node):
     notes: tuple[Note, ...]
 
 
-@node
 class Fund(Provision):
     """A standing fund."""
 
