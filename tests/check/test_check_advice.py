@@ -56,8 +56,8 @@ def test_an_example_expects_something():
 
 
 def test_the_fields_of_an_event_fit_what_the_step_records():
-    body = 'procedure m\n  step move "Move"\n    by members\n    records taker : state, places : persons, ready : yes or no\n'
-    body += 'define r "R" = places of move'
+    body = 'procedure m\n  step move "Move"\n    by members\n'
+    body += '    records taker : state, places : persons, ready : yes or no\ndefine r "R" = places of move'
     text = (
         article(body)
         + '\nexample "E"\n  given move at 2027-01-01 by ALB\n    taker = 3\n    places = 3\n    ready = 5%\n'
@@ -88,7 +88,8 @@ def test_copied_words_are_told():
 
 def test_advice_on_a_model_is_not_repeated_to_those_who_adopt_it():
     model = HEADER + article(
-        'define r "R" = count of members\nprocedure m\n  step v "V"\n    by members\n    adopted when count of against = 0'
+        'define r "R" = count of members\nprocedure m\n  step v "V"\n    by members\n'
+        "    adopted when count of against = 0"
     )
     assert [problem.code for problem in checked(model).problems] == ["PD505"]
     text = HEADER.replace('policy t "T"', 'policy u "U"').rstrip("\n") + '\n  based on "model.policy"\n\n'

@@ -20,7 +20,6 @@ from policy_dsl.values import Quantity
 ROOT = Path(__file__).resolve().parents[2] / "policies"
 POLICIES = sorted(path.relative_to(ROOT).as_posix() for path in ROOT.rglob("*.policy"))
 CASES = sorted(path.relative_to(ROOT).as_posix() for path in ROOT.glob("*/cases/*.yaml"))
-FORMS = ("md", "html", "json")
 
 
 def policy_of(case: str) -> str:
@@ -118,10 +117,9 @@ def test_every_case_is_decided(case: str) -> None:
 
 
 @pytest.mark.parametrize("case", CASES)
-def test_every_case_has_its_document_in_each_form(case: str) -> None:
-    decision, _ = decided(case)
-    for form in FORMS:
-        assert document(decision, form).strip()
+def test_every_case_has_its_document(case: str) -> None:
+    text = document(decided(case)[0], "md")
+    assert all(word not in text for word in ("Traceback", "Unknown(", "Fraction("))
 
 
 @pytest.mark.parametrize("case", CASES)
