@@ -9,6 +9,7 @@ from policy_dsl.check.types import (
     A_NUMBER,
     COHORT,
     EVENT,
+    LEDGER,
     MEMBER,
     NOBODY,
     UNKNOWN,
@@ -41,7 +42,7 @@ def aggregate(desk: Desk, expr: tree.Aggregate, scope: Scope) -> Type:
         bound, over = found, range_type.reach
     if not _gathers(desk, expr, of, scope) or not _one_for_each(desk, expr, of, bound):
         return UNKNOWN
-    reach = joined(of.reach - bound, over)
+    reach = joined(of.reach - bound - LEDGER, over)
     if expr.op in GATHERING:
         return quantity(of.unit, reach, series=of.series)
     reach = joined(of.reach, over)
@@ -134,7 +135,7 @@ def _gathers(desk: Desk, expr: tree.Aggregate, of: Type, scope: Scope) -> bool:
 
 
 def _one_for_each(desk: Desk, expr: tree.Aggregate, of: Type, bound: frozenset[str]) -> bool:
-    if bound & of.reach:
+    if bound & of.reach or (of.reach >= LEDGER and "member" in bound):
         return True
     what = text(expr.of)
     each = "member" if "member" in bound else "cohort" if bound == COHORT else "recorded event"

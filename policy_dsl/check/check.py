@@ -20,6 +20,7 @@ from policy_dsl.check.scales import scales
 from policy_dsl.check.sharing_out import sharing_out
 from policy_dsl.check.types import Type
 from policy_dsl.check.typing_ import type_provisions
+from policy_dsl.check.unit_names import unit_names
 from policy_dsl.check.votes import votes
 from policy_dsl.check.windows import windows
 from policy_dsl.diagnostics.problem import Problem, Severity
@@ -29,6 +30,7 @@ from policy_dsl.syntax import tree
 CHECKS = (
     type_provisions,
     type_examples,
+    unit_names,
     membership,
     figures,
     keys,

@@ -7,6 +7,7 @@ from policy_dsl.check.desk import Desk, Scope, text
 from policy_dsl.check.types import (
     COHORT,
     EVENT,
+    LEDGER,
     MEMBER,
     NOBODY,
     UNKNOWN,
@@ -23,7 +24,20 @@ from policy_dsl.values import RATIO
 from policy_dsl.values.units import WORDS
 
 STATUSES = frozenset(
-    ("adopted", "rejected", "met", "missed", "pending", "refused", "kept", "breached", "shown", "not shown")
+    (
+        "adopted",
+        "rejected",
+        "met",
+        "missed",
+        "pending",
+        "refused",
+        "kept",
+        "breached",
+        "reserved",
+        "shown",
+        "arisen",
+        "due",
+    )
 )
 VOTE_SETS = (
     Builtin.FAVOUR,
@@ -125,7 +139,7 @@ def _builtin_of(desk: Desk, expr: tree.ValueOf, ref: Builtin, of: Type) -> Type:
     if ref in (Builtin.BALANCE, Builtin.LEVEL) or ref in _LEDGER:
         if not _of_kind(desk, expr, of, Kind.FUND):
             return UNKNOWN
-        return quantity(of.unit, of.reach, MEMBER if ref in _LEDGER else NOBODY)
+        return quantity(of.unit, of.reach, LEDGER if ref in _LEDGER else NOBODY)
     return UNKNOWN
 
 

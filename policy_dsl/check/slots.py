@@ -6,7 +6,7 @@ from policy_dsl.check.agreement import bare_figure, is_condition, is_figure, not
 from policy_dsl.check.agreement import is_period as _is_period
 from policy_dsl.check.desk import Desk, Scope, text
 from policy_dsl.check.expressions import infer
-from policy_dsl.check.types import NOBODY, UNKNOWN, Kind, Type, said, unit_said, unit_written
+from policy_dsl.check.types import LEDGER, NOBODY, UNKNOWN, Kind, Type, said, unit_said, unit_written
 from policy_dsl.syntax import tree
 from policy_dsl.values import NUMBER, RATIO, Unit
 
@@ -15,7 +15,7 @@ Reach = frozenset[str]
 
 def reaches(desk: Desk, at: tree.Expr, found: Type, allowed: Reach, mend: str = "") -> bool:
     """Whether a value has no more figures than the place has room for: otherwise one for each member stands for one."""
-    extra = found.reach - allowed
+    extra = found.reach - allowed - LEDGER
     if found.unknown or not extra:
         return not found.unknown
     each = next(word for word in ("member", "cohort", "event") if word in extra)

@@ -42,6 +42,8 @@ NOBODY: frozenset[str] = frozenset()
 MEMBER = frozenset({"member"})
 COHORT = frozenset({"cohort"})
 EVENT = frozenset({"event"})
+# Pledges, payments and arrears are a member's where one is at hand, and otherwise those of all together.
+LEDGER = frozenset({"ledger"})
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,6 +6,7 @@ from dataclasses import replace
 from fractions import Fraction
 
 from policy_dsl.evaluate import arithmetic
+from policy_dsl.evaluate.certificate import tie_code
 from policy_dsl.evaluate.decision import Shared, ShareRow
 from policy_dsl.evaluate.derivation import Derived, Gap, Unknown
 from policy_dsl.evaluate.engine import Engine, Env
@@ -70,6 +71,8 @@ def _cohort(
     bounds: Limits,
     unit: Unit,
 ) -> Shared:
+    node = entry.node
+    assert isinstance(node, tree.Apportion)
     rows = []
     for member in sorted({*members(engine, Env()), *who.run, *who.outside}):
         amount = found.placed.get((cohort, member), ZERO)
@@ -78,7 +81,7 @@ def _cohort(
         value: Quantity | Unknown
         if amount is None:
             tied = ", ".join(sorted(m for c, m in found.undetermined if c == cohort))
-            value = Unknown((Gap("undetermined", "PD850", entry.title, (("members", tied),)),))
+            value = Unknown((Gap("undetermined", tie_code(node), entry.title, (("members", tied),)),))
         else:
             value = Quantity(amount, unit)
         outside = who.outside.get(member)

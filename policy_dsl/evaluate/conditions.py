@@ -8,7 +8,6 @@ from __future__ import annotations
 from datetime import date
 
 from policy_dsl.cases.case import Event
-from policy_dsl.deadlines import begins
 from policy_dsl.evaluate.arithmetic import impossible
 from policy_dsl.evaluate.derivation import Derived, Unknown
 from policy_dsl.evaluate.engine import Engine, Env
@@ -24,10 +23,12 @@ def condition(engine: Engine, node: tree.Expr, env: Env) -> Derived:
     if isinstance(value, Event):
         return Derived(True, "occurred", (found,), node)
     if isinstance(value, date):
-        seen = env.view.before if env.view is not None else engine.now
-        return Derived(begins(value, engine.clock) <= seen, "occurred", (found,), node)
+        return Derived(engine.has_come(value, env.view), "occurred", (found,), node)
     if isinstance(value, Unknown):
-        if all(gap.kind == "not yet" for gap in value.gaps):
-            return Derived(False, "occurred", (found,), node)
-        return found
+        return Derived(False, "occurred", (found,), node) if not_yet(found) else found
     return Derived(impossible("PD899", "condition"), "unknown", (found,), node)
+
+
+def not_yet(found: Derived) -> bool:
+    """Whether there is no value because some event has not occurred, and for no other reason."""
+    return isinstance(found.value, Unknown) and all(gap.kind == "not yet" for gap in found.value.gaps)

@@ -12,7 +12,7 @@ from policy_dsl.evaluate.definitions import run_of
 from policy_dsl.evaluate.derivation import Derived, Gap, Members, Unknown, Value
 from policy_dsl.evaluate.engine import Engine, Env, joined, unknown
 from policy_dsl.resolve.program import Entry
-from policy_dsl.sharing import band_members, score
+from policy_dsl.sharing import Banding, band_members, score
 from policy_dsl.syntax import tree
 from policy_dsl.values import Quantity
 
@@ -74,7 +74,9 @@ def _result(engine: Engine, entry: Entry, run: Members) -> CriteriaResult:
             scores.append(Score(member, row, made.of[0], made, met(engine, entry, (row.name.text, member), Env())))
     if node.kind == "by weight":
         return CriteriaResult(entry, tuple(scores), (), _totals(engine, entry, node, scores, run))
-    return CriteriaResult(entry, tuple(scores), _bands(engine, entry, node, scores, run), {})
+    within, made = similar(engine, entry), _bands(engine, entry, node, scores, run)
+    bands = tuple(tuple(sorted(band)) for band in made.bands) if made is not None else ()
+    return CriteriaResult(entry, tuple(scores), bands, {}, within, made)
 
 
 def _information(engine: Engine, node: tree.Criteria, run: Members) -> _Informed | Derived | None:
@@ -142,20 +144,13 @@ def _totals(engine: Engine, entry: Entry, node: tree.Criteria, scores: list[Scor
     return totals
 
 
-def _bands(
-    engine: Engine, entry: Entry, node: tree.Criteria, scores: list[Score], run: Members
-) -> tuple[tuple[str, ...], ...]:
+def _bands(engine: Engine, entry: Entry, node: tree.Criteria, scores: list[Score], run: Members) -> Banding[str] | None:
     within = similar(engine, entry)
-    if (
-        within is None
-        or not isinstance(within.value, Quantity)
-        or any(not each.score.known for each in scores)
-        or not run
-    ):
-        return ()
+    known = all(each.score.known for each in scores)
+    if within is None or not isinstance(within.value, Quantity) or not known or not run:
+        return None
     table = [{each.member: _amount(each.score) for each in scores if each.row is row} for row in node.rows]
-    made = band_members(run, table, within.value.amount)
-    return tuple(tuple(sorted(band)) for band in made.bands)
+    return band_members(run, table, within.value.amount)
 
 
 def similar(engine: Engine, entry: Entry) -> Derived | None:

@@ -6,7 +6,7 @@ Pure and total: the same program and case give the same decision, and what canno
 from __future__ import annotations
 
 from collections.abc import Iterator
-from datetime import UTC, datetime, tzinfo
+from datetime import UTC, datetime, timedelta, tzinfo
 
 from policy_dsl.cases.case import Case, Event
 from policy_dsl.check import Checked
@@ -77,7 +77,7 @@ def engine_for(checked: Checked, case: Case) -> Engine:
         calendar=calendar_of(program),
         regime=regime if isinstance(regime, Regime) else None,
         clock=clock,
-        now=max(ends(case.at, clock), last),
+        now=max(ends(case.at, clock), last + timedelta.resolution),
         facts={(fact.indicator, fact.member, fact.cohort, fact.year): fact for fact in case.facts},
         order=order,
         record_bound=_bound(program, lambda entry: entry.kind in ("step", "fund")),
@@ -173,7 +173,8 @@ class _Assembly:
             if promise.status == "fails":
                 entry = promise.entry
                 engine.report("PD860", entry.node, entry, name=entry.title, guarantee=entry.name)
-        self._report_gaps([*values.values(), *(row.final for each in shares for row in each.rows)])
+        asked = [value for (name, _), value in values.items() if self._asked(name)]
+        self._report_gaps([*asked, *(row.final for each in shares for row in each.rows)])
         self._report_shares(shares)
         self._report_late(values)
         problems = _in_order(engine.problems, program)
@@ -238,6 +239,19 @@ class _Assembly:
                 continue
             for subject in self._subjects(entry):
                 yield (entry.name, subject), self.engine.value_for(entry, subject, Env())
+
+    def _asked(self, name: str) -> bool:
+        """Whether a value is asked for by itself: a derived value that others use is missed by those who use it."""
+        entry = self.program.entries[name]
+        if entry.kind != "define":
+            return True
+        paid = any(
+            line.what.text == name
+            for fund in self.program.of_kind("fund")
+            if isinstance(fund.node, tree.Fund)
+            for line in fund.node.pays
+        )
+        return paid or not any(name in needed for needed in self.program.depends.values())
 
     def _in_run(self, entry: Entry) -> Iterator[tuple[tuple[str, tuple[str, ...]], Derived]]:
         run = definitions.run_of(self.engine, entry, Env())

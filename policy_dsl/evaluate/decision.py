@@ -11,7 +11,7 @@ from policy_dsl.cases.case import Adjustment, Case, ChoiceMade, Event, Statement
 from policy_dsl.diagnostics.problem import Problem
 from policy_dsl.evaluate.derivation import Derived
 from policy_dsl.resolve.program import Entry, Program
-from policy_dsl.sharing import Assignment, Held, Rounding
+from policy_dsl.sharing import Assignment, Banding, Held, Rounding
 from policy_dsl.syntax import tree
 from policy_dsl.values import Unit
 
@@ -72,7 +72,7 @@ class BandShared:
     held: Held[str] | None
 
 
-@dataclass(frozen=True, slots=True, eq=False)
+@dataclass(frozen=True, slots=True, eq=False, repr=False)
 class Shared:
     """The certificate of one apportionment (for one cohort, or for all: then `cohort` is empty).
 
@@ -105,6 +105,9 @@ class Shared:
     roundings: tuple[Rounding[str], ...] = ()
     assignment: Assignment[str, str] | None = None
 
+    def __repr__(self) -> str:
+        return f"<sharing out of {self.entry.name} {self.cohort}>"
+
     def row(self, member: str) -> ShareRow | None:
         """The row of a member."""
         return next((row for row in self.rows if row.member == member), None)
@@ -123,12 +126,17 @@ class Score:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class CriteriaResult:
-    """Scores by criterion and member; for criteria in order the bands, for weighted ones the totals."""
+    """Scores by criterion and member; for criteria in order the bands, for weighted ones the totals.
+
+    `similar` is how far apart members similarly placed may be; `banding` shows which criterion made each band.
+    """
 
     entry: Entry
     scores: tuple[Score, ...]
     bands: tuple[tuple[str, ...], ...]
     totals: Mapping[str, Derived]
+    similar: Derived | None = None
+    banding: Banding[str] | None = None
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -241,7 +249,7 @@ class ExceptionSeen:
     condition: Derived
 
 
-@dataclass(frozen=True, slots=True, eq=False)
+@dataclass(frozen=True, slots=True, eq=False, repr=False)
 class Decision:
     """Everything the engine found.
 
@@ -267,3 +275,6 @@ class Decision:
     statements: tuple[Statement, ...]
     problems: tuple[Problem, ...]
     complete: bool
+
+    def __repr__(self) -> str:
+        return f"<decision of {self.case.title!r}>"

@@ -230,6 +230,10 @@ def _key_table(engine: Engine, entry: Entry, run: Members, env: Env) -> KeyTable
     sums = {m: sum((_amount(each) for each in parts), Fraction(0)) for m, parts in terms.items()}
     bound = max((each.value.bound for each in every if isinstance(each.value, Quantity)), default=Fraction(0))
     rest = 1 - sum(sums.values(), Fraction(0))
+    slack = bound * len(run) * len(node.parts)
+    if rest < -slack or (node.rest is None and rest > slack):
+        # What is over the whole cannot be shared out again: a rest is never negative.
+        return unknown(Gap("impossible", "PD837", entry.title, (("sum", str(arithmetic.ratio(1 - rest))),)), node, entry)
     shares: Mapping[str, Derived] = {}
     if node.rest is not None:
         figures = {m: engine.eval(node.rest.expr, replace(inside, member=m)) for m in run}
@@ -248,10 +252,6 @@ def _key_table(engine: Engine, entry: Entry, run: Members, env: Env) -> KeyTable
             )
             for m, each in figures.items()
         }
-    elif abs(rest) > bound * len(run) * len(node.parts):
-        code = "PD837"
-        what = Gap("impossible", code, entry.title, (("sum", str(arithmetic.ratio(1 - rest))),))
-        return unknown(what, node, entry)
     values = {}
     for m in run:
         of = (*terms[m], shares[m]) if m in shares else tuple(terms[m])

@@ -52,7 +52,7 @@ Members = tuple[str, ...]
 Value = Quantity | bool | str | date | datetime | Status | Members | tuple[Event, ...] | Event | None | Unknown
 
 
-@dataclass(frozen=True, slots=True, eq=False)
+@dataclass(frozen=True, slots=True, eq=False, repr=False)
 class Derived:
     """A value and its making.
 
@@ -73,6 +73,9 @@ class Derived:
     subject: tuple[str, ...] = ()
     address: Address | None = None
     detail: object = None
+
+    def __repr__(self) -> str:
+        return f"<{self.op} {self.label}: {self.value}>"
 
     @property
     def known(self) -> bool:

@@ -12,7 +12,7 @@ from datetime import date, datetime, tzinfo
 from typing import TypeVar
 
 from policy_dsl.cases.case import Case, Event, Fact
-from policy_dsl.deadlines import Regime, WorkingCalendar
+from policy_dsl.deadlines import Regime, WorkingCalendar, begins, ends
 from policy_dsl.diagnostics.problem import Problem
 from policy_dsl.evaluate.arithmetic import impossible
 from policy_dsl.evaluate.derivation import Derived, Gap, Members, Unknown, Value
@@ -82,9 +82,13 @@ Handler = Callable[["Engine", tree.Expr, Env], Derived]
 Provider = Callable[["Engine", Entry, tuple[str, ...], Env], Derived]
 
 
-@dataclass(slots=True, eq=False)
+@dataclass(slots=True, eq=False, repr=False)
 class Engine:
-    """Everything that one decision needs while it is being made."""
+    """Everything that one decision needs while it is being made.
+
+    `now` is the moment that the record of the case reaches, the end of its day or of its last event: what begins then
+    has not come.
+    """
 
     program: Program
     case: Case
@@ -135,7 +139,10 @@ class Engine:
                 gap=env.gap,
                 year=env.year,
             )
-            return self.providers[entry.kind](self, entry, subject, here.for_subject(self.reach(entry), subject))
+            provider = self.providers.get(entry.kind)
+            if provider is None:
+                return Derived(impossible("PD899", entry.name), "unknown", entry=entry, address=entry.address)
+            return provider(self, entry, subject, here.for_subject(self.reach(entry), subject))
 
         return self.once(key, find, entry)
 
@@ -166,6 +173,19 @@ class Engine:
         if key not in self.memo:
             self.memo[key] = find()
         return self.memo[key]  # type: ignore[return-value]
+
+    # ---- time ------------------------------------------------------------------------------------------------------
+
+    def has_come(self, when: date | datetime, view: View | None) -> bool:
+        """Whether a moment, or the first moment of a date, has come: at the event judged, or in the case."""
+        first = begins(when, self.clock)
+        return first <= view.before if view is not None else first < self.now
+
+    def is_over(self, limit: date | datetime, view: View | None) -> bool:
+        """Whether a time limit is over: its last day has passed whole, or its last moment."""
+        seen = view.before if view is not None else self.now
+        end = ends(limit, self.clock)
+        return end < seen if isinstance(limit, datetime) else end <= seen
 
     # ---- the text ------------------------------------------------------------------------------------------------
 

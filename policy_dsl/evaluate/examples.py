@@ -16,7 +16,7 @@ from policy_dsl.diagnostics.problem import Problem
 from policy_dsl.evaluate.conditions import condition
 from policy_dsl.evaluate.decide import clock_of, engine_for
 from policy_dsl.evaluate.derivation import Derived, Status, Unknown, Value
-from policy_dsl.evaluate.engine import Engine, Env, day_of
+from policy_dsl.evaluate.engine import Engine, Env, day_of, joined
 from policy_dsl.evaluate.groups import written_day
 from policy_dsl.resolve.program import Entry
 from policy_dsl.syntax import tree
@@ -224,6 +224,9 @@ def _unmet(engine: Engine, expect: tree.Expect) -> Problem | None:
 
 def _unmet_within(engine: Engine, expect: tree.Expect, node: tree.Binary, within: tree.Expr) -> Problem | None:
     left, right, room = (engine.eval(each, Env()) for each in (node.left, node.right, within))
+    gaps = joined(left, right, room)
+    if gaps is not None:
+        return _failure(engine, expect, Derived(gaps, "=", (left, right), node))
     if not all(isinstance(each.value, Quantity) for each in (left, right, room)):
         return _failure(engine, expect, Derived(False, "=", (left, right), node))
     one, other, most = left.value, right.value, room.value
@@ -265,7 +268,7 @@ def _sides(found: Derived) -> Iterator[Derived]:
 
 
 def _words(found: Derived) -> str:
-    return found.node.span.text if found.node is not None and len(found.node.span.text) < 200 else found.label
+    return found.node.span.text if isinstance(found.node, tree.Expr) else found.label
 
 
 def shown(value: Value) -> str:

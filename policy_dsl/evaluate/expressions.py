@@ -7,12 +7,12 @@ from dataclasses import replace
 from policy_dsl.cases.case import Event
 from policy_dsl.evaluate import arithmetic, record
 from policy_dsl.evaluate.aggregates import aggregate
-from policy_dsl.evaluate.conditions import condition
+from policy_dsl.evaluate.conditions import condition, not_yet
 from policy_dsl.evaluate.derivation import Derived, Gap, Status, Value
 from policy_dsl.evaluate.engine import Engine, Env, Handler, codes_of, joined, unknown
 from policy_dsl.evaluate.functions import call
 from policy_dsl.evaluate.groups import built_group, filtered, members_of
-from policy_dsl.evaluate.times import shifted
+from policy_dsl.evaluate.times import shifted, time_of
 from policy_dsl.resolve.program import Builtin, CriterionOf, Entry, FieldOf, Word
 from policy_dsl.syntax import tree
 from policy_dsl.values import NUMBER, RATIO, Quantity, UnitFault, divide, unit_named
@@ -131,6 +131,9 @@ def _value_of(engine: Engine, node: tree.Expr, env: Env) -> Derived:
             return _builtin_of(engine, ref, node, env)
         case Entry() as entry if entry.parent is not None and entry.parent.kind == "step":
             return record.local_of_step(engine, entry, node, env)
+    if isinstance(node.of, tree.ValueOf) and node.of.name.text in engine.case.cohorts:
+        # `cost of sick of AUT`: a cohort, then a member
+        return _of_subject(engine, ref, engine.eval(node.of.of, env), node, replace(env, cohort=node.of.name.text))
     whose = engine.eval(node.of, env)
     if isinstance(ref, Word):
         return _ground_of(engine, whose, node)
@@ -150,7 +153,9 @@ def _of_subject(engine: Engine, ref: object, whose: Derived, node: tree.ValueOf,
     """A provision's value for a named member (or cohort)."""
     if (gaps := joined(whose)) is not None:
         return Derived(gaps, "unknown", (whose,), node)
-    subject = whose.value[0] if isinstance(whose.value, tuple) and len(whose.value) == 1 else whose.value
+    subject = _lone(whose.value)
+    if isinstance(subject, Status) and subject.text in engine.case.cohorts:
+        subject = subject.text
     if not isinstance(subject, str):
         return Derived(arithmetic.impossible("PD899", node.name.text), "unknown", (whose,), node)
     there = replace(env, cohort=subject) if subject in engine.case.cohorts else replace(env, member=subject)
@@ -216,9 +221,19 @@ def _binary(engine: Engine, node: tree.Expr, env: Env) -> Derived:
             return shifted(engine, node, env, limit=False)
     left, right = engine.eval(node.left, env), engine.eval(node.right, env)
     if (gaps := joined(left, right)) is not None:
-        return Derived(gaps, node.op, (left, right), node)
+        told = _still_to_come(engine, node.op, left, right, env)
+        return Derived(gaps if told is None else told, node.op, (left, right), node)
     found = arithmetic.compared(node.op, _lone(left.value), _lone(right.value), engine.clock)
     return Derived(found, node.op, (left, right), node)
+
+
+def _still_to_come(engine: Engine, op: str, left: Derived, right: Derived, env: Env) -> bool | None:
+    """An event that has not occurred will be later than whatever has come: so much can be told of it."""
+    past, later = (left, ("<", "<=", "<>")) if left.known else (right, (">", ">=", "<>"))
+    when = time_of(past.value)
+    if when is None or not not_yet(right if past is left else left) or not engine.has_come(when, env.view):
+        return None
+    return op in later
 
 
 def _in_unit(figure: Derived, word: str, node: tree.Expr) -> Derived:
@@ -303,6 +318,9 @@ def _lone(value: Value) -> Value:
 def _is(engine: Engine, node: tree.Binary, env: Env) -> Derived:
     wanted = engine.eval(node.right, env)
     found = _status(engine, node.left, env) if isinstance(wanted.value, Status) else engine.eval(node.left, env)
+    if isinstance(wanted.value, Status) and wanted.value.text in _NEGATIVE and found.known:
+        holds = str(found.value) == f"not {wanted.value.text}"
+        return Derived(holds if node.op == "is not" else not holds, node.op, (found, wanted), node)
     if (gaps := joined(found, wanted)) is not None:
         return Derived(gaps, node.op, (found, wanted), node)
     if isinstance(wanted.value, Status) and isinstance(found.value, bool):
@@ -313,6 +331,10 @@ def _is(engine: Engine, node: tree.Binary, env: Env) -> Derived:
     else:
         holds = _lone(found.value) == _lone(wanted.value)
     return Derived(holds == (node.op == "is"), node.op, (found, wanted), node)
+
+
+# `is not shown` names a status; it does not deny one.
+_NEGATIVE = ("shown", "arisen", "due")
 
 
 def _status(engine: Engine, node: tree.Expr, env: Env) -> Derived:

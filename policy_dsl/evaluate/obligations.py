@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+from datetime import datetime
+
 from policy_dsl.deadlines import ends
 from policy_dsl.evaluate.aggregates import reach_of
 from policy_dsl.evaluate.conditions import condition
 from policy_dsl.evaluate.decision import DutyOutcome, GuaranteeOutcome
 from policy_dsl.evaluate.definitions import reservation
 from policy_dsl.evaluate.derivation import Derived, Unknown, Value
-from policy_dsl.evaluate.engine import Engine, Env, joined
+from policy_dsl.evaluate.engine import Engine, Env, View, joined
 from policy_dsl.evaluate.groups import members
 from policy_dsl.evaluate.times import deadline, time_of
 from policy_dsl.resolve.program import Entry
@@ -48,10 +51,18 @@ def _duty(engine: Engine, entry: Entry, holder: str) -> DutyOutcome:
         limit = Derived(made.value, "not after", (made,), node.not_after, entry, (holder,), address)
     if node.kept is None:
         return DutyOutcome(entry, holder, "not shown", limit, None)
-    found = condition(engine, node.kept.expr, env)
+    found = condition(engine, node.kept.expr, _in_time(engine, env, limit))
     address = engine.address(node.kept, entry)
     shown = Derived(found.value, "kept when", (found,), node.kept, entry, (holder,), address)
     return DutyOutcome(entry, holder, _status(engine, node, shown, limit), limit, shown)
+
+
+def _in_time(engine: Engine, env: Env, limit: Derived | None) -> Env:
+    """Where performance is looked for: what the record shows after the deadline comes too late."""
+    end = time_of(limit.value) if limit is not None else None
+    if end is None or ends(end, engine.clock) > engine.now:
+        return env
+    return replace(env, view=View(ends(end, engine.clock), inclusive=isinstance(end, datetime)))
 
 
 def _status(engine: Engine, node: tree.Duty, shown: Derived, limit: Derived | None) -> str:

@@ -14,7 +14,7 @@ from datetime import date, datetime
 from policy_dsl.cases.case import Event
 from policy_dsl.deadlines import begins, ends
 from policy_dsl.evaluate import arithmetic
-from policy_dsl.evaluate.conditions import condition
+from policy_dsl.evaluate.conditions import condition, not_yet
 from policy_dsl.evaluate.decision import EventJudged, StepOutcome
 from policy_dsl.evaluate.derivation import Derived, Gap, Status, Unknown, Value
 from policy_dsl.evaluate.engine import Engine, Env, View, joined, unknown
@@ -75,8 +75,10 @@ def field_of(engine: Engine, event: Event | None, name: str, node: tree.Expr) ->
 
 
 def field_of_step(engine: Engine, step: Entry, name: str, node: tree.ValueOf, env: Env) -> Derived:
-    """`starts of introduction`: a field of the step's first valid event."""
+    """`starts of introduction`: a field of the step's first valid event; a vote has its fields even if it rejected."""
     event = engine.eval(node.of, env)
+    if not isinstance(event.value, Event) and engine.ref(node.of) is step:
+        event = _event(step, next((each.event for each in _judged(engine, step, env) if each.valid), None), node)
     if not isinstance(event.value, Event):
         gaps = joined(event) or Unknown((Gap("not yet", "", step.name),))
         return Derived(gaps, "unknown", (event,), node)
@@ -114,9 +116,9 @@ def occurred(engine: Engine, step: Entry, env: Env) -> list[Event]:
     rule = rule_of(engine, step)
     if rule.on is not None or rule.once is not None:
         when = time_of(falls(engine, step, step.node, env).value)
-        seen = when is not None and begins(when, engine.clock) <= _seen(engine, env)
-        return [Event(step.name, when)] if when is not None and seen else []
-    found = [each.event for each in _judged(engine, step, env) if each.valid and each.status != "rejected"]
+        return [Event(step.name, when)] if when is not None and engine.has_come(when, env.view) else []
+    counted = ("met", "adopted", "not shown") if engine.case.partial else ("met", "adopted")
+    found = [each.event for each in _judged(engine, step, env) if each.valid and each.status in counted]
     if not found and (silent := _adopted_by_silence(engine, step, env)) is not None:
         found.append(silent)
     return found
@@ -225,7 +227,7 @@ def _test(engine: Engine, step: Entry, op: str, line: tree.Condition, bound: Der
 def _is_late_enough(engine: Engine, event: Event, bound: Derived) -> Value:
     when = time_of(bound.value)
     if when is None:
-        return False if _not_yet(bound) else joined(bound) or False
+        return False if not_yet(bound) else joined(bound) or False
     return begins(event.at, engine.clock) >= begins(when, engine.clock)
 
 
@@ -233,7 +235,7 @@ def _is_in_time(engine: Engine, event: Event, bound: Derived) -> Value:
     """A limit that does not run yet is not over."""
     when = time_of(bound.value)
     if when is None:
-        return True if _not_yet(bound) else joined(bound) or False
+        return True if not_yet(bound) else joined(bound) or False
     return _within(engine, event.at, when)
 
 
@@ -242,10 +244,6 @@ def _within(engine: Engine, when: date | datetime, limit: date | datetime) -> bo
         # What is recorded by its day alone is in time if the whole day is.
         return (when if isinstance(when, datetime) else ends(when, engine.clock)) <= limit
     return arithmetic.day(when, engine.clock) <= limit
-
-
-def _not_yet(found: Derived) -> bool:
-    return isinstance(found.value, Unknown) and all(gap.kind == "not yet" for gap in found.value.gaps)
 
 
 # ---- steps that fall by themselves -----------------------------------------------------------------------------------
@@ -299,7 +297,7 @@ def _first_moment(engine: Engine, step: Entry, line: tree.Condition, env: Env) -
 def _current(engine: Engine, step: Entry, every: tree.Every, node: tree.Expr, env: Env, found: Event | None) -> Derived:
     """A periodic step by its name: its event of the running period, or the date on which that period began."""
     start, made = dues(engine, step, every, env)
-    past = [each for each in made if begins(each, engine.clock) <= _seen(engine, env)]
+    past = [each for each in made if engine.has_come(each, env.view)]
     if not past:
         return _event(step, found, node)
     since = begins(past[-1], engine.clock)
@@ -309,17 +307,13 @@ def _current(engine: Engine, step: Entry, every: tree.Every, node: tree.Expr, en
     return Derived(past[-1], "date", (start,), every, step, address=engine.address(every, step))
 
 
-def _seen(engine: Engine, env: Env) -> datetime:
-    return env.view.before if env.view is not None else engine.now
-
-
 def _adopted_by_silence(engine: Engine, step: Entry, env: Env) -> Event | None:
-    """The adoption that silence means, at the end of the window."""
+    """The adoption that silence means, at the end of the window; a vote that was refused breaks no silence."""
     rule = rule_of(engine, step)
-    if rule.silence != "adopted" or rule.not_after is None or any(True for _ in _judged(engine, step, env)):
+    if rule.silence != "adopted" or rule.not_after is None or any(each.valid for each in _judged(engine, step, env)):
         return None
     end = time_of(deadline(engine, rule.not_after.expr, Env(view=env.view, scope=step)).value)
-    if end is None or ends(end, engine.clock) > _seen(engine, env):
+    if end is None or not engine.is_over(end, env.view):
         return None
     return Event(step.name, end, fields={"outcome": "adopted"})
 
@@ -341,28 +335,27 @@ def window_end(engine: Engine, step: Entry, latest: bool, node: tree.Expr, env: 
 
 def status_of(engine: Engine, step: Entry, node: tree.Expr, env: Env) -> Derived:
     """The status of a step, with the conditions that made it."""
-    judged = tuple(_judged(engine, step, env))
-    found = outcome(engine, step) if env.view is None else None
-    status = found.status if found is not None else _status(engine, step, judged, None, env)
+    found = outcome(engine, step, env.view)
+    status = found.status
     made: list[Derived] = []
-    for each in judged:
+    for each in found.events:
         if each.status == status:
             made.extend(each.failed)
             if each.vote is not None:
                 made.extend(part for part in (each.vote.majority, each.vote.failing) if part is not None)
             made.append(_event(step, each.event, node))
-    if found is not None and found.latest is not None:
+    if found.latest is not None:
         made.append(found.latest)
     return Derived(status, "status", tuple(made), node, step, address=step.address)
 
 
-def outcome(engine: Engine, step: Entry) -> StepOutcome:
-    """What the record shows of a step."""
-    return engine.kept(("outcome", step.name), lambda: _outcome(engine, step))
+def outcome(engine: Engine, step: Entry, view: View | None = None) -> StepOutcome:
+    """What the record shows of a step: the whole of it, or what can be seen."""
+    return engine.kept(("outcome", step.name, view), lambda: _outcome(engine, step, view))
 
 
-def _outcome(engine: Engine, step: Entry) -> StepOutcome:
-    rule, env = rule_of(engine, step), Env(scope=step)
+def _outcome(engine: Engine, step: Entry, view: View | None) -> StepOutcome:
+    rule, env = rule_of(engine, step), Env(scope=step, view=view)
     judged = tuple(_judged(engine, step, env))
     mark = tree.Nothing(step.node.span)
     earliest = window_end(engine, step, False, mark, env) if rule.not_before else None
@@ -371,26 +364,26 @@ def _outcome(engine: Engine, step: Entry) -> StepOutcome:
     periodic = dues(engine, step, rule.every, env)[1] if rule.every else ()
     status = _status(engine, step, judged, latest, env)
     if made is not None and not judged:
-        status = _falling(engine, made)
+        status = _falling(engine, made, view)
     if rule.every is not None:
-        status = _periodic(engine, step, periodic)
-    silent = status in ("adopted", "rejected") and not judged
+        status = _periodic(engine, step, periodic, env)
+    silent = status in ("adopted", "rejected") and not any(each.valid for each in judged)
     return StepOutcome(step, status, judged, earliest, latest, made, tuple(periodic), silent)
 
 
-def _falling(engine: Engine, made: Derived) -> str:
+def _falling(engine: Engine, made: Derived, view: View | None) -> str:
     when = time_of(made.value)
     if when is None:
         return "not due"
-    return "met" if begins(when, engine.clock) <= engine.now else "pending"
+    return "met" if engine.has_come(when, view) else "pending"
 
 
-def _periodic(engine: Engine, step: Entry, periodic: tuple[date | datetime, ...]) -> str:
+def _periodic(engine: Engine, step: Entry, periodic: tuple[date | datetime, ...], env: Env) -> str:
     """Of the periods that are over, whether the last saw an event."""
-    past = [each for each in periodic if ends(each, engine.clock) <= engine.now]
+    past = [each for each in periodic if engine.is_over(each, env.view)]
     if not past:
         return "pending"
-    events = occurred(engine, step, Env())
+    events = occurred(engine, step, env)
     end = ends(past[-1], engine.clock)
     start = ends(past[-2], engine.clock) if len(past) > 1 else None
     inside = [
@@ -406,8 +399,8 @@ def _status(engine: Engine, step: Entry, judged: tuple[EventJudged, ...], latest
             return status
     rule = rule_of(engine, step)
     end = time_of(latest.value) if latest is not None else None
-    over = end is not None and ends(end, engine.clock) <= engine.now
-    if over and rule.silence and not judged:
+    over = end is not None and engine.is_over(end, env.view)
+    if over and rule.silence and not valid:
         return rule.silence
     if judged:
         return "refused"

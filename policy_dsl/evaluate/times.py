@@ -5,8 +5,9 @@ from __future__ import annotations
 from datetime import date, datetime
 
 from policy_dsl.cases.case import Event
-from policy_dsl.deadlines import DeadlineError, NoSuchDate, Period, Unit, end_of_limit, limit_before, point
+from policy_dsl.deadlines import DeadlineError, NoSuchDate, Period, Unit, end_of_limit, ends, limit_before, point
 from policy_dsl.evaluate.arithmetic import impossible
+from policy_dsl.evaluate.conditions import condition
 from policy_dsl.evaluate.derivation import Derived, Unknown, Value
 from policy_dsl.evaluate.engine import Engine, Env, joined
 from policy_dsl.syntax import tree
@@ -40,10 +41,32 @@ def period_of(value: Value) -> Period | None:
 
 
 def deadline(engine: Engine, node: tree.Expr, env: Env) -> Derived:
-    """The end of a time limit: the last period counted is moved off a holiday where the regime says so."""
-    if isinstance(node, tree.Binary) and node.op in ("after", "before"):
-        return shifted(engine, node, env, limit=True)
+    """The end of a time limit: the last period counted is moved off a holiday where the regime says so.
+
+    Of the earlier or later of several limits, and of limits that hang on a condition, each is moved by itself. A date
+    that has a name of its own (a `define`) is the date of a state of affairs, and stays.
+    """
+    match node:
+        case tree.Binary(op="after" | "before"):
+            return shifted(engine, node, env, limit=True)
+        case tree.Choice():
+            when = condition(engine, node.when, env)
+            if (gaps := joined(when)) is not None:
+                return Derived(gaps, "if", (when,), node)
+            chosen = deadline(engine, node.then if when.value else node.otherwise, env)
+            return Derived(chosen.value, "if", (when, chosen), node)
+        case tree.Call(name=tree.Ident(text="min" | "max" as word)):
+            return _extreme(engine, word, tuple(deadline(engine, each, env) for each in node.args), node)
     return engine.eval(node, env)
+
+
+def _extreme(engine: Engine, word: str, parts: tuple[Derived, ...], node: tree.Expr) -> Derived:
+    """The earlier or later of several time limits, each moved by itself."""
+    times = [when for each in parts if (when := time_of(each.value)) is not None]
+    if (gaps := joined(*parts)) is not None or len(times) != len(parts):
+        return Derived(gaps or impossible("PD899", word), word, parts, node)
+    pick = min if word == "min" else max
+    return Derived(pick(times, key=lambda each: ends(each, engine.clock)), word, parts, node)
 
 
 def shifted(engine: Engine, node: tree.Binary, env: Env, *, limit: bool) -> Derived:

@@ -25,7 +25,7 @@ ROUNDINGS = (
 )
 REACHES = ("member", "cohort")
 EFFECTS = ("define", "apportion", "parameter", "key", "scale", "criteria", "duty", "procedure", "step", "fund")
-KEPT = ("parameter", "define", "scale", "key", "criteria", "apportion", "set", "tier")
+KEPT = ("parameter",)
 PROVABLE = tuple(kind for kind in KINDS if kind not in ("calendar", "guarantee", "reservable", "transitional"))
 
 

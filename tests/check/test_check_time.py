@@ -143,7 +143,7 @@ SOUND = [
     vote("count of against = 0") + '\n  step again "Again" as answer\ndefine r "R" = again is adopted',
     duty("binds members", "when request", "not after 5 days after request", "kept when answer of member"),
     fund("level 5_000 USD", "fed by dues, due 30 days after call", "suspends late after 90 days")
-    + '\ndefine r "R" = balance of reserve + sum of arrears of reserve + 5 USD * count of late',
+    + '\ndefine r "R" = balance of reserve + sum of arrears of reserve + paid of reserve + 5 USD * count of late',
     reservation("by ALB from 2027-01-01", "to surcharge : 50 USD"),
     step("by members", "every 12 months after 2026-01-01"),
 ]

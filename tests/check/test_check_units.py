@@ -102,6 +102,7 @@ FAULTS = [
     ('indicators for each member\n  x : persons "X", good for 2 persons\n' + EACH + "x", "PD318", "2 persons", ""),
     (EACH + "population\n  except where safe : 3", "PD304", "3", "`3 persons`"),
     (EACH + "population\n  except where gdp : 3 persons", "PD307", "gdp", ""),
+    ('parameter tonnes "T" = 5\n' + CASE + "tonnes", "PD321", "tonnes", ""),
     ('scale s "S" on budget, whole\n  up to 5 : 1%\n  otherwise : 2%\n' + CASE + "s", "PD304", "5", "`5 USD`"),
     ('scale s "S" on budget, whole\n  up to 5 km : 1%\n  otherwise : 2%\n' + CASE + "s", "PD329", "5 km", ""),
     ('scale s "S" on budget, whole\n  up to 5 USD : 1%\n  otherwise : 2\n' + CASE + "s", "PD302", "2", "`2%`"),

@@ -7,7 +7,8 @@ from fractions import Fraction
 from policy_dsl.cases.read import read_case
 from policy_dsl.check import Checked, check
 from policy_dsl.evaluate import Decision, decide
-from policy_dsl.evaluate.examples import Ran, run_examples
+from policy_dsl.evaluate.derivation import Derived, Unknown
+from policy_dsl.evaluate.examples import Ran, run_examples, shown
 from policy_dsl.resolve import resolve
 from policy_dsl.source import Source
 from policy_dsl.syntax import parse
@@ -67,3 +68,32 @@ def amounts(decision: Decision, name: str) -> dict[str, Fraction]:
 def codes(decision: Decision) -> list[str]:
     """The codes of what is said about a decision."""
     return [each.code for each in decision.problems]
+
+
+def told(decision: Decision, what: str) -> str:
+    """A value of a decision in plain words: "room of ALB", "cost of ALB of families"; "? missing" where there is none."""
+    name, *whose = what.split(" of ")
+    found = decision.values[name, tuple(reversed(whose))]
+    return _told(found)
+
+
+def _told(found: Derived) -> str:
+    if isinstance(found.value, Unknown):
+        return "? " + ", ".join(sorted({gap.code or gap.kind for gap in found.value.gaps}))
+    return shown(found.value)
+
+
+def group(decision: Decision, name: str) -> str:
+    """The members of a set or tier, as "ALB, BEL"."""
+    return _told(decision.groups[name])
+
+
+def statuses(decision: Decision) -> dict[str, str]:
+    """What became of each step, guarantee and duty ("duty of ALB")."""
+    found = {each.entry.name: each.status for each in (*decision.timeline, *decision.guarantees)}
+    return found | {f"{each.entry.name} of {each.holder}": each.status for each in decision.duties}
+
+
+def judged(decision: Decision, step: str) -> list[str]:
+    """The status of each event of a step, in time."""
+    return [each.status for each in next(one for one in decision.timeline if one.entry.name == step).events]
