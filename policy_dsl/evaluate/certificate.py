@@ -10,7 +10,8 @@ from policy_dsl.evaluate.decision import BandShared, Shared, ShareRow
 from policy_dsl.evaluate.derivation import Derived, Gap, Unknown
 from policy_dsl.evaluate.engine import Engine, Env
 from policy_dsl.evaluate.groups import members
-from policy_dsl.evaluate.shares import ZERO, Limits, Sharers, Stopped, among
+from policy_dsl.evaluate.record import occurred
+from policy_dsl.evaluate.shares import ZERO, Bound, Limits, Sharers, Stopped, among
 from policy_dsl.resolve.program import Entry
 from policy_dsl.sharing import Credited, Held, Relieved, Rounding
 from policy_dsl.syntax import tree
@@ -107,6 +108,10 @@ def _adjustments(engine: Engine, work: Work) -> dict[str, Adjustment]:
     if line is None:
         engine.report("PD847", work.node, work.entry, name=work.entry.title)
         return {}
+    step = engine.program.entries.get(line.step.text)
+    if step is None or not occurred(engine, step, Env()):
+        engine.report("PD858", line, work.entry, name=work.entry.title, step=line.step.text)
+        return {}
     if sum((each.change.amount for each in found.values()), ZERO) != 0:
         engine.report("PD848", line, work.entry, name=work.entry.title)
         return {}
@@ -121,7 +126,23 @@ def _adjustments(engine: Engine, work: Work) -> dict[str, Adjustment]:
                 "PD849", line, work.entry, member=member, change=str(each.change), most=str(Quantity(most, work.unit))
             )
             return {}
+        if (limit := _passed(work, member, before + each.change.amount)) is not None:
+            engine.report(
+                "PD857", line, work.entry, member=member, change=str(each.change), limit=str(limit.value.value)
+            )
+            return {}
     return found
+
+
+def _passed(work: Work, member: str, after: Fraction) -> Bound | None:
+    """The limit that an adjusted share would pass, if any."""
+    floor, ceiling = work.limits.floors.get(member), work.limits.ceilings.get(member)
+    taken = work.extra.get(member) or ZERO
+    if ceiling is not None and after - taken > ceiling.amount:
+        return ceiling
+    if floor is not None and work.credited is None and after < floor.amount:
+        return floor
+    return None
 
 
 def _row(engine: Engine, work: Work, member: str, change: Adjustment | None) -> ShareRow:

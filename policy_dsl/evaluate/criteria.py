@@ -74,9 +74,9 @@ def _result(engine: Engine, entry: Entry, run: Members) -> CriteriaResult:
             scores.append(Score(member, row, made.of[0], made, met(engine, entry, (row.name.text, member), Env())))
     if node.kind == "by weight":
         return CriteriaResult(entry, tuple(scores), (), _totals(engine, entry, node, scores, run))
-    within, made = similar(engine, entry), _bands(engine, entry, node, scores, run)
-    bands = tuple(tuple(sorted(band)) for band in made.bands) if made is not None else ()
-    return CriteriaResult(entry, tuple(scores), bands, {}, within, made)
+    banding = _bands(engine, entry, node, scores, run)
+    bands = tuple(tuple(sorted(band)) for band in banding.bands) if banding is not None else ()
+    return CriteriaResult(entry, tuple(scores), bands, {}, similar(engine, entry), banding)
 
 
 def _information(engine: Engine, node: tree.Criteria, run: Members) -> _Informed | Derived | None:

@@ -233,7 +233,9 @@ def _key_table(engine: Engine, entry: Entry, run: Members, env: Env) -> KeyTable
     slack = bound * len(run) * len(node.parts)
     if rest < -slack or (node.rest is None and rest > slack):
         # What is over the whole cannot be shared out again: a rest is never negative.
-        return unknown(Gap("impossible", "PD837", entry.title, (("sum", str(arithmetic.ratio(1 - rest))),)), node, entry)
+        return unknown(
+            Gap("impossible", "PD837", entry.title, (("sum", str(arithmetic.ratio(1 - rest))),)), node, entry
+        )
     shares: Mapping[str, Derived] = {}
     if node.rest is not None:
         figures = {m: engine.eval(node.rest.expr, replace(inside, member=m)) for m in run}

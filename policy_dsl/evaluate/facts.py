@@ -6,11 +6,13 @@ from dataclasses import replace
 from datetime import date
 
 from policy_dsl.cases.case import ChoiceMade, Fact
+from policy_dsl.deadlines import begins
 from policy_dsl.evaluate import arithmetic
 from policy_dsl.evaluate.decision import ChoiceOpen
 from policy_dsl.evaluate.derivation import Derived, Gap, InForce, Unknown
 from policy_dsl.evaluate.engine import Engine, Env, day_of, unknown
 from policy_dsl.evaluate.groups import written_day
+from policy_dsl.evaluate.record import occurred
 from policy_dsl.resolve.program import Entry
 from policy_dsl.syntax import tree
 from policy_dsl.values import Quantity
@@ -82,8 +84,11 @@ def _reading_day(engine: Engine, entry: Entry) -> tuple[date, str]:
 
 def _left(engine: Engine, entry: Entry, left: tree.LeftTo, env: Env) -> Derived:
     opened = choice(engine, entry)
-    if opened.made is not None and isinstance(opened.low.value, Quantity) and isinstance(opened.high.value, Quantity):
-        made = opened.made
+    made = opened.made
+    if made is not None and not _may_choose(engine, left.step, made):
+        engine.report("PD809", left, entry, what=entry.title, step=left.step.text)
+        made = None
+    if made is not None and isinstance(opened.low.value, Quantity) and isinstance(opened.high.value, Quantity):
         if not _inside(made, opened.low.value, opened.high.value):
             gap = Gap("impossible", "PD807", entry.title, _bounds(opened))
             return unknown(gap, left, entry)
@@ -93,6 +98,17 @@ def _left(engine: Engine, entry: Entry, left: tree.LeftTo, env: Env) -> Derived:
         return unknown(gap, left, entry)
     value = engine.eval(left.otherwise, env)
     return Derived(value.value, "choice", (value,), left, entry, (), entry.address, detail=None)
+
+
+def _may_choose(engine: Engine, step: tree.Ident, made: ChoiceMade) -> bool:
+    """Whether the step to which a figure is left has taken place (a vote: was adopted), and the choice in time."""
+    if engine.case.partial:
+        return True
+    entry = engine.program.entries.get(step.text)
+    if entry is None or not isinstance(entry.node, tree.Step):
+        return False
+    late = made.at is not None and begins(made.at, engine.clock) > engine.now
+    return not late and bool(occurred(engine, entry, Env()))
 
 
 def _inside(made: ChoiceMade, low: Quantity, high: Quantity) -> bool:

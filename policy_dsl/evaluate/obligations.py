@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from policy_dsl.deadlines import ends
 from policy_dsl.evaluate.aggregates import reach_of
@@ -60,9 +60,10 @@ def _duty(engine: Engine, entry: Entry, holder: str) -> DutyOutcome:
 def _in_time(engine: Engine, env: Env, limit: Derived | None) -> Env:
     """Where performance is looked for: what the record shows after the deadline comes too late."""
     end = time_of(limit.value) if limit is not None else None
-    if end is None or ends(end, engine.clock) > engine.now:
+    if end is None or not engine.is_over(end, None):
         return env
-    return replace(env, view=View(ends(end, engine.clock), inclusive=isinstance(end, datetime)))
+    last = ends(end, engine.clock) - (timedelta(0) if isinstance(end, datetime) else timedelta.resolution)
+    return replace(env, view=View(last, inclusive=True))
 
 
 def _status(engine: Engine, node: tree.Duty, shown: Derived, limit: Derived | None) -> str:
@@ -71,7 +72,7 @@ def _status(engine: Engine, node: tree.Duty, shown: Derived, limit: Derived | No
     if isinstance(shown.value, Unknown):
         return "not shown"
     end = time_of(limit.value) if limit is not None else None
-    if limit is not None and (end is None or ends(end, engine.clock) > engine.now):
+    if limit is not None and (end is None or not engine.is_over(end, None)):
         return "pending"
     return "breached"
 
@@ -101,10 +102,29 @@ def guarantee(engine: Engine, entry: Entry, subject: tuple[str, ...], env: Env) 
     assert isinstance(node, tree.Guarantee)
     assert node.promise is not None
     if "member" not in reach_of(engine, node.promise):
-        found = condition(engine, node.promise, Env())
+        found = _promised(engine, node.promise, Env())
         return Derived(found.value, "guarantee", (found,), node, entry, subject, entry.address)
     # A promise about a value for each member must hold for every one of them.
-    each = tuple(condition(engine, node.promise, Env(member=m)) for m in members(engine, Env()))
+    each = tuple(_promised(engine, node.promise, Env(member=m)) for m in members(engine, Env()))
     broken = tuple(found for found in each if found.value is False)
     value: Value = False if broken else joined(*each) or True
     return Derived(value, "guarantee", broken or each, node, entry, subject, entry.address)
+
+
+def _promised(engine: Engine, promise: tree.Expr, env: Env) -> Derived:
+    """A promise. What compares figures or dates that have not come about is neither kept nor broken."""
+    found = condition(engine, promise, env)
+    waiting = _waiting(found) if found.value is False else None
+    return found if waiting is None else Derived(waiting.value, found.op, (found,), promise)
+
+
+def _waiting(found: Derived) -> Derived | None:
+    """The part of a promise that an event still to come leaves open, other than whether that event has occurred."""
+    if found.op in ("and", "or", "not", "if"):
+        return next((each for part in found.of if (each := _waiting(part)) is not None), None)
+    if found.op == "occurred" and found.value is False and found.of:
+        return found.of[0] if found.of[0].op in _COMPARISONS and not found.of[0].known else _waiting(found.of[0])
+    return None
+
+
+_COMPARISONS = ("=", "<>", "<", "<=", ">", ">=", "is", "is not", "in", "not in")

@@ -313,9 +313,15 @@ def _adopted_by_silence(engine: Engine, step: Entry, env: Env) -> Event | None:
     if rule.silence != "adopted" or rule.not_after is None or any(each.valid for each in _judged(engine, step, env)):
         return None
     end = time_of(deadline(engine, rule.not_after.expr, Env(view=env.view, scope=step)).value)
-    if end is None or not engine.is_over(end, env.view):
+    if end is None or not engine.is_over(end, env.view) or not _met_in_silence(engine, step, rule, end):
         return None
     return Event(step.name, end, fields={"outcome": "adopted"})
+
+
+def _met_in_silence(engine: Engine, step: Entry, rule: Rule, end: date | datetime) -> bool:
+    """Whether what the step requires holds when its window closes: silence stands for a vote, not for conditions."""
+    shown = _required(engine, step, rule, View(ends(end, engine.clock), inclusive=isinstance(end, datetime)))
+    return all(each.value is True for each in shown)
 
 
 # ---- windows and statuses --------------------------------------------------------------------------------------------
@@ -400,7 +406,7 @@ def _status(engine: Engine, step: Entry, judged: tuple[EventJudged, ...], latest
     rule = rule_of(engine, step)
     end = time_of(latest.value) if latest is not None else None
     over = end is not None and engine.is_over(end, env.view)
-    if over and rule.silence and not valid:
+    if over and rule.silence and not valid and end is not None and _met_in_silence(engine, step, rule, end):
         return rule.silence
     if judged:
         return "refused"

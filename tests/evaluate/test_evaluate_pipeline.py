@@ -260,11 +260,11 @@ ADJUSTED = ["by weight", "rounding largest_remainder", "adjusted by meeting with
 MEETING = '  procedure group\n    step meeting "Meeting"\n      by members\n'
 
 
-def adjusted(changes: dict[str, int], lines: list[str] = ADJUSTED) -> Decision:
+def adjusted(changes: dict[str, int], lines: list[str] = ADJUSTED, *, met: bool = True) -> Decision:
     """The reader of cases refuses some of these by itself; the engine must not rely on it."""
     text = ARTICLES.format(among="members", lines="\n".join("    " + each for each in lines)) + MEETING
     case = "members: {everybody: [ALB, BEL, DEU, FRA]}\nfacts:\n  pot: 100 persons\n  weight: {unit: persons, ALB: 10, BEL: 20, DEU: 30, FRA: 40}\n"
-    made = decided(text, case)
+    made = decided(text, case + ("events: [{step: meeting, at: 2026-05-01, by: ALB}]\n" if met else ""))
     agreed = tuple(Adjustment("part", m, Quantity(Fraction(c), unit_named("persons")[0]), "meeting", "agreed") for m, c in changes.items())
     return decide(checked(text), replace(made.case, adjustments=agreed))
 
@@ -288,6 +288,17 @@ def test_an_adjustment_that_the_policy_does_not_allow() -> None:
     found = adjusted({"ALB": 1, "FRA": -1}, ADJUSTED[:2])
     assert parts(found) == (10, 20, 30, 40)
     assert codes(found) == ["PD847"]
+
+
+def test_an_adjustment_without_its_meeting() -> None:
+    found = adjusted({"ALB": 1, "FRA": -1}, met=False)
+    assert parts(found) == (10, 20, 30, 40)
+    assert codes(found) == ["PD858"]
+
+
+def test_an_adjustment_keeps_within_the_limits() -> None:
+    found = adjusted({"ALB": 1, "FRA": -1}, [*ADJUSTED, "at most 10 persons for some", "at least 40 persons for payers"])
+    assert parts(found) == (10, 20, 30, 40)
 
 
 def test_who_is_outside_gets_nothing_and_the_ground_is_kept() -> None:

@@ -268,12 +268,20 @@ LEFT = OPEN + """  parameter part "Part" = left to meeting between 40% and 60%{o
     ],
 )
 def test_a_choice_left_to_a_step(otherwise: str, choice: str, value: str, code: str) -> None:
-    record = f'choices: [{{parameter: part, value: {choice}, by: meeting, because: "agreed"}}]\n' if choice else ""
+    record = "events: [{step: meeting, at: 2026-05-01, by: ALB}]\n" if choice else ""
+    record += f'choices: [{{parameter: part, value: {choice}, by: meeting, because: "agreed"}}]\n' if choice else ""
     found = decided(LEFT.format(otherwise=otherwise), WHO + record)
     assert told(found, "twice") == value
     assert codes(found) == ([code] if code else [])
     assert found.complete == (not code)
     assert [each.made is not None for each in found.choices] == [bool(choice)]
+
+
+def test_a_choice_without_its_step_has_no_effect() -> None:
+    choice = 'choices: [{parameter: part, value: 40%, by: meeting, because: "agreed"}]\n'
+    found = decided(LEFT.format(otherwise=", otherwise 50%"), WHO + choice)
+    assert told(found, "twice") == "10 persons"
+    assert codes(found) == ["PD809"]
 
 
 def test_every_value_that_rests_on_a_choice_is_marked() -> None:

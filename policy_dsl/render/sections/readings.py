@@ -15,7 +15,7 @@ from policy_dsl.render.sections.matter import Matter
 from policy_dsl.render.tables import worded
 
 # Problems that the open points tell in the document's own words.
-TOLD = frozenset({"PD801", "PD802", "PD808", "PD850", "PD851", "PD853", "PD854", "PD855"})
+TOLD = frozenset({"PD801", "PD808", "PD850", "PD851", "PD853", "PD854", "PD855"})
 
 
 def readings(matter: Matter) -> Section | None:
