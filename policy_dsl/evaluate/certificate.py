@@ -57,6 +57,7 @@ class Work:
 
 
 def finished(engine: Engine, work: Work) -> Shared:
+    """The certificate of an apportionment that came to its end."""
     everybody = sorted({*members(engine, Env()), *work.who.run, *work.who.fixed, *work.taking, *work.who.outside})
     changes = _adjustments(engine, work)
     rows = tuple(_row(engine, work, m, changes.get(m)) for m in everybody)

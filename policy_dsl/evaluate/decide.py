@@ -174,7 +174,9 @@ class _Assembly:
                 entry = promise.entry
                 engine.report("PD860", entry.node, entry, name=entry.title, guarantee=entry.name)
         asked = [value for (name, _), value in values.items() if self._asked(name)]
-        self._report_gaps([*asked, *(row.final for each in shares for row in each.rows)])
+        asked += [row.final for each in shares for row in each.rows]
+        asked += [failed for step in timeline for event in step.events for failed in event.failed]
+        self._report_gaps([*asked, *(seat.refused for seat in held if seat.refused is not None)])
         self._report_shares(shares)
         self._report_late(values)
         problems = _in_order(engine.problems, program)

@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from fractions import Fraction
 
 from policy_dsl.evaluate import arithmetic
-from policy_dsl.evaluate.aggregates import left_out
+from policy_dsl.evaluate.aggregates import left_out, words
 from policy_dsl.evaluate.conditions import condition
 from policy_dsl.evaluate.decision import ExceptionSeen
 from policy_dsl.evaluate.derivation import Derived, Gap, Members, Unknown
@@ -243,7 +243,7 @@ def _key_table(engine: Engine, entry: Entry, run: Members, env: Env) -> KeyTable
             return Derived(gaps, "key", tuple(figures.values()), node, entry, (), entry.address)
         whole = sum((_amount(each) for each in figures.values()), Fraction(0))
         if whole == 0 and rest != 0:
-            return Derived(arithmetic.impossible("PD830", entry.title), "key", (), node.rest, entry, (), entry.address)
+            return Derived(arithmetic.impossible("PD830", "rest by " + words(node.rest.expr)), "key", (), node.rest, entry, (), entry.address)
         shares = {
             m: Derived(
                 arithmetic.ratio(rest * _amount(each) / whole if whole else Fraction(0)),

@@ -187,6 +187,11 @@ class Engine:
         end = ends(limit, self.clock)
         return end < seen if isinstance(limit, datetime) else end <= seen
 
+    @property
+    def opening(self) -> date:
+        """The day on which the case opened; if it states none, its own day."""
+        return day_of(self.case.opened, self.clock) if self.case.opened is not None else self.case.at
+
     # ---- the text ------------------------------------------------------------------------------------------------
 
     def ref(self, node: tree.Node) -> Ref | None:

@@ -6,9 +6,9 @@ from dataclasses import replace
 
 from policy_dsl.cases.case import Event
 from policy_dsl.evaluate import arithmetic, record
-from policy_dsl.evaluate.aggregates import aggregate
+from policy_dsl.evaluate.aggregates import aggregate, words
 from policy_dsl.evaluate.conditions import condition, not_yet
-from policy_dsl.evaluate.derivation import Derived, Gap, Status, Value
+from policy_dsl.evaluate.derivation import Derived, Gap, Status, Unknown, Value
 from policy_dsl.evaluate.engine import Engine, Env, Handler, codes_of, joined, unknown
 from policy_dsl.evaluate.functions import call
 from policy_dsl.evaluate.groups import built_group, filtered, members_of
@@ -212,7 +212,8 @@ def _binary(engine: Engine, node: tree.Expr, env: Env) -> Derived:
             return _in_unit(engine.eval(node.left, env), node.right.text, node)
         case "+" | "-" | "*" | "/" | "per" | "^":
             written = isinstance(node.left, tree.Number) or isinstance(node.right, tree.Number)
-            return _arithmetic(node.op, engine.eval(node.left, env), engine.eval(node.right, env), node, written)
+            made = _arithmetic(node.op, engine.eval(node.left, env), engine.eval(node.right, env), node, written)
+            return _naming_the_zero(made, node, env) if node.op in ("/", "per") else made
         case "is" | "is not":
             return _is(engine, node, env)
         case "in" | "not in":
@@ -225,6 +226,14 @@ def _binary(engine: Engine, node: tree.Expr, env: Env) -> Derived:
         return Derived(gaps if told is None else told, node.op, (left, right), node)
     found = arithmetic.compared(node.op, _lone(left.value), _lone(right.value), engine.clock)
     return Derived(found, node.op, (left, right), node)
+
+
+def _naming_the_zero(made: Derived, node: tree.Binary, env: Env) -> Derived:
+    """A division by zero, told by what is zero and for whom."""
+    if not isinstance(made.value, Unknown) or not all(part.known for part in made.of):
+        return made
+    whose = "".join(f" of {each}" for each in (env.member, env.cohort) if each)
+    return replace(made, value=arithmetic.impossible("PD821", f"`{words(node.right)}`{whose}"))
 
 
 def _still_to_come(engine: Engine, op: str, left: Derived, right: Derived, env: Env) -> bool | None:

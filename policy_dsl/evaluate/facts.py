@@ -153,11 +153,11 @@ def ledger(engine: Engine, fund: Entry, subject: tuple[str, ...], env: Env) -> D
     if word == "balance":
         return Derived(found.balance, "ledger", (), node, fund, (), fund.address, detail=found)
     kinds = {"pledged": ("pledge",), "paid": ("payment",), "arrears": ("due",)}[word]
-    lines = [each for each in found.movements if not member or each.member == member]
+    lines = [each for each in found.movements if each.on <= engine.opening and member in ("", each.member)]
     total = arithmetic.zero(found.balance.unit).amount
-    total += sum(each.amount.amount for each in lines if each.kind in kinds and each.on <= engine.case.at)
+    total += sum(each.amount.amount for each in lines if each.kind in kinds)
     if word == "arrears":
-        total -= sum(each.amount.amount for each in lines if each.kind == "payment" and each.on <= engine.case.at)
+        total -= sum(each.amount.amount for each in lines if each.kind == "payment")
         total = max(total, arithmetic.zero(found.balance.unit).amount)
     whose = (member,) if member else ()
     return Derived(Quantity(total, found.balance.unit), "ledger", (), node, fund, whose, fund.address, detail=found)

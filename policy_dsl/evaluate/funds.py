@@ -7,7 +7,7 @@ from datetime import date, datetime
 from fractions import Fraction
 
 from policy_dsl.cases.case import Ledger, Movement
-from policy_dsl.deadlines import DeadlineError, ends, point
+from policy_dsl.deadlines import DeadlineError, date_of, point
 from policy_dsl.evaluate.conditions import condition
 from policy_dsl.evaluate.decision import FundOutcome
 from policy_dsl.evaluate.derivation import Derived
@@ -36,7 +36,8 @@ def suspended(engine: Engine, entry: Entry, _subject: tuple[str, ...], env: Env)
                 continue
             allowed = engine.eval(line.after, Env())
             made.append(Derived(ledger.balance, "ledger", (allowed,), line, fund, (), fund.address, detail=ledger))
-            codes |= {m for m, since in _oldest_unpaid(ledger).items() if _too_old(engine, since, allowed)}
+            unpaid = _oldest_unpaid(ledger, engine.opening)
+            codes |= {m for m, since in unpaid.items() if _too_old(engine, since, allowed)}
     return Derived(tuple(sorted(codes)), "group", tuple(made), entry.node, entry, (), entry.address)
 
 
@@ -45,16 +46,16 @@ def _too_old(engine: Engine, since: date, allowed: Derived) -> bool:
     if period is None:
         return False
     try:
-        last = point(since, period, engine.regime, engine.calendar, engine.clock).end
+        last = date_of(point(since, period, engine.regime, engine.calendar, engine.clock).end, engine.clock)
     except DeadlineError:
         return False
-    return ends(last, engine.clock) <= ends(engine.case.at, engine.clock) and engine.case.at > since
+    return last < engine.opening
 
 
-def _oldest_unpaid(ledger: Ledger) -> dict[str, date]:
+def _oldest_unpaid(ledger: Ledger, opening: date) -> dict[str, date]:
     """For each member in arrears the day of its oldest due that payments, the oldest first, have not covered."""
     found = {}
-    for member, lines in _by_member(ledger.movements).items():
+    for member, lines in _by_member(tuple(each for each in ledger.movements if each.on <= opening)).items():
         paid = sum((each.amount.amount for each in lines if each.kind == "payment"), ZERO)
         for due in sorted((each for each in lines if each.kind == "due"), key=lambda each: each.on):
             paid -= due.amount.amount

@@ -352,7 +352,15 @@ def status_of(engine: Engine, step: Entry, node: tree.Expr, env: Env) -> Derived
             made.append(_event(step, each.event, node))
     if found.latest is not None:
         made.append(found.latest)
+    if status == "refused" and (open_ := _unjudged(found)) is not None:
+        return Derived(open_, "status", tuple(made), node, step, address=step.address)
     return Derived(status, "status", tuple(made), node, step, address=step.address)
+
+
+def _unjudged(found: StepOutcome) -> Unknown | None:
+    """The gaps for which events were refused, if none was refused because it plainly failed a condition."""
+    failed = [each for event in found.events for each in event.failed]
+    return joined(*failed) if all(isinstance(each.value, Unknown) for each in failed) else None
 
 
 def outcome(engine: Engine, step: Entry, view: View | None = None) -> StepOutcome:

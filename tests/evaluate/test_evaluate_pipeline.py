@@ -297,8 +297,9 @@ def test_an_adjustment_without_its_meeting() -> None:
 
 
 def test_an_adjustment_keeps_within_the_limits() -> None:
-    found = adjusted({"ALB": 1, "FRA": -1}, [*ADJUSTED, "at most 10 persons for some", "at least 40 persons for payers"])
+    found = adjusted({"BEL": 1, "FRA": -1}, [*ADJUSTED, "at most 20 persons for some"])
     assert parts(found) == (10, 20, 30, 40)
+    assert codes(found) == ["PD857"]
 
 
 def test_who_is_outside_gets_nothing_and_the_ground_is_kept() -> None:

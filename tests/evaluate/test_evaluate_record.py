@@ -160,6 +160,14 @@ def test_the_ground_of_a_refusal_is_kept() -> None:
     assert str(refused.failed[0].address) == "Art. 1"
 
 
+def test_an_event_that_cannot_be_judged_is_said() -> None:
+    more = '  indicators for each member\n    fit : yes or no "Fit"\n  define n "N" = count of s\n'
+    found = decided(policy("step s\n  by members\n  requires fit of ALB", more), events("step: s, at: 2026-02-01, by: ALB"))
+    assert judged(found, "s") == ["refused"]
+    assert codes(found) == ["PD801"]
+    assert not found.complete
+
+
 def test_groups_of_events() -> None:
     found = decided(TRADE, events(trade("01", "ALB", "BEL", 6), trade("02", "BEL", "ALB", 3)))
     assert [told(found, name) for name in ("first_places", "trades", "large", "taken_over of ALB")] == ["6 persons", "2", "1", "3 persons"]
