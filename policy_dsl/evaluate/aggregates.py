@@ -121,7 +121,7 @@ def _ranged(engine: Engine, node: tree.Aggregate, env: Env) -> tuple[Mapping[Sub
     both = base.op == "members and cohorts"
     by_cohort = base.op == "cohorts" or (isinstance(node.over, tree.Expr) and engine.ref(node.over) is Builtin.COHORTS)
     whom = env.member if by_cohort else env.cohort
-    seen = (env.run, env.view, env.year, env.gap, engine.token(env.event))
+    seen = (env.run, env.view, env.year, env.gap, engine.token(env.event), engine.token(env.judged))
     key = ("range", node, base.value, by_cohort, whom, seen)
 
     def find() -> Mapping[Subject, Derived]:

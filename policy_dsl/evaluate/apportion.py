@@ -133,6 +133,9 @@ def _to_share(work: Work) -> Fraction:
 
 def _relieve(engine: Engine, work: Work) -> None:
     """Each share falls by its relief; the sum of what fell is borne by others."""
+    if work.node.bands is not None and work.node.relief:
+        # Whoever bears it may stand in another band: what that means is not settled, and not guessed.
+        raise Stopped(arithmetic.impossible("PD899", " ".join(work.node.relief[0].span.text.split())))
     for line in work.node.relief:
         found = {m: engine.eval(line.relief, replace(work.env, member=m)) for m in work.who.run}
         parts = amounts(found, what=work.entry.title)
@@ -154,8 +157,18 @@ def _relieve(engine: Engine, work: Work) -> None:
         except ValueError:
             raise Stopped(arithmetic.impossible("PD843", work.entry.title), *found.values()) from None
         address = engine.address(line, work.entry)
+        # Of several reliefs the last stands in the row; those before it are among its grounds.
         work.reliefs = {
-            m: Derived(each.value, "relief", (each,), line, None, (m,), address) for m, each in found.items()
+            m: Derived(
+                each.value,
+                "relief",
+                (each, *([work.reliefs[m]] if m in work.reliefs else [])),
+                line,
+                None,
+                (m,),
+                address,
+            )
+            for m, each in found.items()
         }
         work.relieved.append(made)
         work.quotas = dict(made.shares)

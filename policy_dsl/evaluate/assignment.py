@@ -31,6 +31,8 @@ def _assign(engine: Engine, entry: Entry) -> dict[str, Shared] | Unknown:
     assert isinstance(node, tree.Apportion)
     assert node.total is not None
     assert node.how is not None
+    if (beside := _beside_cost(node)) is not None:
+        return arithmetic.impossible("PD899", " ".join(beside.span.text.split()))
     try:
         totals = {c: engine.eval(node.total.expr, Env(cohort=c)) for c in engine.case.cohorts}
         supplies = amounts(totals, what=entry.title)
@@ -58,6 +60,16 @@ def _assign(engine: Engine, entry: Entry) -> dict[str, Shared] | Unknown:
     except ValueError:
         return arithmetic.impossible("PD846", entry.title)
     return {c: _cohort(engine, entry, c, totals[c], who[c], found, costs, bounds, unit) for c in engine.case.cohorts}
+
+
+def _beside_cost(node: tree.Apportion) -> tree.Node | None:
+    """A line that has no meaning beside `minimising`, which knows who takes part, ceilings and ties: never ignored."""
+    others: list[tree.Node] = [*node.fixed, *node.relief, *node.less]
+    others += [line for line in node.limits if line.then or line.kind != "at most"]
+    others += [line for line in (node.bands, node.adjusted) if line is not None]
+    if node.remainder is not None and not isinstance(node.remainder.group, tree.Nothing):
+        others.append(node.remainder)
+    return others[0] if others else None
 
 
 def _cohort(

@@ -243,7 +243,8 @@ def _key_table(engine: Engine, entry: Entry, run: Members, env: Env) -> KeyTable
             return Derived(gaps, "key", tuple(figures.values()), node, entry, (), entry.address)
         whole = sum((_amount(each) for each in figures.values()), Fraction(0))
         if whole == 0 and rest != 0:
-            return Derived(arithmetic.impossible("PD830", "rest by " + words(node.rest.expr)), "key", (), node.rest, entry, (), entry.address)
+            gap = arithmetic.impossible("PD830", f"rest by {words(node.rest.expr)}")
+            return Derived(gap, "key", (), node.rest, entry, (), entry.address)
         shares = {
             m: Derived(
                 arithmetic.ratio(rest * _amount(each) / whole if whole else Fraction(0)),

@@ -126,7 +126,17 @@ class Engine:
         view = env.view if entry.name in self.record_bound else None
         event = env.event if entry.parent is not None else None
         # The same subjects in another run or before another event may have another value.
-        key = ("value", entry.name, subject, run, view, self.token(event), env.gap, env.year)
+        key = (
+            "value",
+            entry.name,
+            subject,
+            run,
+            view,
+            self.token(event),
+            self.token(env.judged if event else None),
+            env.gap,
+            env.year,
+        )
 
         def find() -> Derived:
             here = Env(

@@ -85,6 +85,7 @@ def lines(text: str, start: int, end: int) -> list[Line]:
     return [
         Line(found.start(), width(found.group(1)), found.start(2), found.start(2) + len(found.group(2).rstrip()))
         for found in _LINE.finditer(text, start, end)
+        if found.group(2).strip()
     ]
 
 

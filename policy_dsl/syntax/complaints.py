@@ -71,7 +71,8 @@ class Stop:
     def lines(self) -> list[Line]:
         """The lines of the block up to the place."""
         found = blocks.lines(self.text, self.block.start, self.block.end)
-        return [line for line in found if line.first <= self.at] or found[:1]
+        whole = Line(self.block.start, 0, self.block.start, self.block.end)
+        return [line for line in found if line.first <= self.at] or found[:1] or [whole]
 
     @property
     def line(self) -> Line:

@@ -71,7 +71,7 @@ def codes(decision: Decision) -> list[str]:
 
 
 def told(decision: Decision, what: str) -> str:
-    """A value of a decision in plain words: "room of ALB", "cost of ALB of families"; "? missing" where there is none."""
+    """A value in plain words, of "room of ALB" or "cost of ALB of families"; "? PD801" where there is none, and why."""
     name, *whose = what.split(" of ")
     found = decision.values[name, tuple(reversed(whose))]
     return _told(found)

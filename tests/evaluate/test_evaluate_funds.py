@@ -65,7 +65,8 @@ def fund(ledger: str, *, costs: str = "", reserves: str = "0 USD", events: str =
 
 def test_the_ledger_as_it_stood() -> None:
     found = fund(
-        "balance: 400 USD, dues: [{member: ALB, amount: 50 USD, on: 2026-03-01}, {member: BEL, amount: 20 USD, on: 2026-03-01}], "
+        "balance: 400 USD, "
+        "dues: [{member: ALB, amount: 50 USD, on: 2026-03-01}, {member: BEL, amount: 20 USD, on: 2026-03-01}], "
         "payments: [{member: ALB, amount: 30 USD, on: 2026-04-01}, {member: BEL, amount: 25 USD, on: 2026-04-01}], "
         "pledges: [{member: DEU, amount: 70 USD, on: 2026-04-01}]"
     )
@@ -83,7 +84,10 @@ def test_the_ledger_as_it_stood() -> None:
 
 def test_what_is_dated_after_the_opening_is_not_in_the_ledger() -> None:
     """Who may vote can't depend on what is voted: the ledger is read as it stood when the case opened."""
-    late = "dues: [{member: ALB, amount: 50 USD, on: 2026-01-01}, {member: BEL, amount: 50 USD, on: 2026-05-02}], payments: [{member: ALB, amount: 50 USD, on: 2026-05-02}]"
+    late = (
+        "dues: [{member: ALB, amount: 50 USD, on: 2026-01-01}, {member: BEL, amount: 50 "
+        "USD, on: 2026-05-02}], payments: [{member: ALB, amount: 50 USD, on: 2026-05-02}]"
+    )
     found = fund(f"balance: 400 USD, {late}")
     assert [told(found, f"owed of {m}") for m in ("ALB", "BEL")] == ["50 USD", "0 USD"]
     assert group(found, "suspended") == "ALB"
@@ -95,10 +99,31 @@ def test_what_is_dated_after_the_opening_is_not_in_the_ledger() -> None:
         # Due on 1 January; ninety days after it is 1 April, which counts whole.
         ("2026-04-01", "dues: [{member: ALB, amount: 50 USD, on: 2026-01-01}]", ""),
         ("2026-04-02", "dues: [{member: ALB, amount: 50 USD, on: 2026-01-01}]", "ALB"),
-        ("2026-05-01", "dues: [{member: ALB, amount: 50 USD, on: 2026-01-01}], payments: [{member: ALB, amount: 49 USD, on: 2026-01-02}]", "ALB"),
-        ("2026-05-01", "dues: [{member: ALB, amount: 50 USD, on: 2026-01-01}], payments: [{member: ALB, amount: 50 USD, on: 2026-01-02}]", ""),
+        (
+            "2026-05-01",
+            (
+                "dues: [{member: ALB, amount: 50 USD, on: 2026-01-01}], "
+                "payments: [{member: ALB, amount: 49 USD, on: 2026-01-02}]"
+            ),
+            "ALB",
+        ),
+        (
+            "2026-05-01",
+            (
+                "dues: [{member: ALB, amount: 50 USD, on: 2026-01-01}], "
+                "payments: [{member: ALB, amount: 50 USD, on: 2026-01-02}]"
+            ),
+            "",
+        ),
         # The oldest due is paid first: what is open is of March.
-        ("2026-05-01", "dues: [{member: ALB, amount: 50 USD, on: 2026-01-01}, {member: ALB, amount: 50 USD, on: 2026-03-01}], payments: [{member: ALB, amount: 50 USD, on: 2026-03-02}]", ""),
+        (
+            "2026-05-01",
+            (
+                "dues: [{member: ALB, amount: 50 USD, on: 2026-01-01}, {member: ALB, amount: 50 "
+                "USD, on: 2026-03-01}], payments: [{member: ALB, amount: 50 USD, on: 2026-03-02}]"
+            ),
+            "",
+        ),
         ("2026-05-01", "dues: []", ""),
     ],
 )
@@ -128,7 +153,9 @@ def test_who_is_suspended_does_not_vote() -> None:
         (1_000, "ALB: 1_000, BEL: 1_000, DEU: 1_000", "0 USD", None, Fraction(200_001, 100)),
     ],
 )
-def test_payments_are_cut_in_proportion(balance: int, costs: str, reserves: str, paid: dict[str, int] | None, cut: Fraction) -> None:
+def test_payments_are_cut_in_proportion(
+    balance: int, costs: str, reserves: str, paid: dict[str, int] | None, cut: Fraction
+) -> None:
     outcome = fund(f"balance: {balance} USD", costs=costs, reserves=reserves).funds[0]
     amounts = {m: amount for m, _, amount in outcome.paid_out}
     if paid is not None:
@@ -156,6 +183,6 @@ def test_a_fund_without_a_ledger_is_a_gap() -> None:
 
 
 def test_a_payment_that_is_not_known_is_said() -> None:
-    text = POLICY.format(reserves="0 USD").replace(', missing means 0 USD', '')
+    text = POLICY.format(reserves="0 USD").replace(", missing means 0 USD", "")
     found = decided(text, CASE + "  cost: {unit: USD, ALB: 1}\n" + EVENTS + "funds: {chest: {balance: 1_000 USD}}\n")
     assert "PD801" in codes(found)

@@ -90,7 +90,10 @@ DERIVED = """article 1 "A"
   define y "Y" = count of opted_out
   define z "Z" = count of (members except origin)
 """
-GIVEN = "members: {opted_out: [DEU]}\nfacts: {origin: ALB, people: {unit: persons, ALB: 1, BEL: 20, DEU: 300, FRA: 4_000}}\n"
+GIVEN = (
+    "members: {opted_out: [DEU]}\nfacts: {origin: ALB, people: "
+    "{unit: persons, ALB: 1, BEL: 20, DEU: 300, FRA: 4_000}}\n"
+)
 
 
 @pytest.mark.parametrize(
@@ -124,4 +127,12 @@ def test_a_gap_in_a_filter_is_no_answer() -> None:
 
 def test_states_are_all_that_the_case_mentions() -> None:
     text = DERIVED.format(one="states except members")
-    assert group(decided(text, GIVEN.replace("opted_out: [DEU]", "opted_out: [DEU, KEN]").replace("origin: ALB", "origin: SRB")), "one") == "KEN, SRB"
+    assert (
+        group(
+            decided(
+                text, GIVEN.replace("opted_out: [DEU]", "opted_out: [DEU, KEN]").replace("origin: ALB", "origin: SRB")
+            ),
+            "one",
+        )
+        == "KEN, SRB"
+    )

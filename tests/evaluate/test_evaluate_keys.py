@@ -25,7 +25,10 @@ KEY = """article 1 "A"
     by k
   define used "Used" = sum of people / 1 person + sum of area / 1 km2
 """
-CASE = "members: {{everybody: [ALB, BEL, DEU], benched: [{out}]}}\nfacts:\n  people: {{unit: persons, ALB: 10, BEL: 30, DEU: 60}}\n  area: {{unit: km2, ALB: 5, BEL: 3, DEU: 2}}\n"
+CASE = (
+    "members: {{everybody: [ALB, BEL, DEU], benched: [{out}]}}\nfacts:\n  people: {{unit: "
+    "persons, ALB: 10, BEL: 30, DEU: 60}}\n  area: {{unit: km2, ALB: 5, BEL: 3, DEU: 2}}\n"
+)
 
 
 def quota(rows: list[str], out: str = "") -> dict[str, Fraction]:
@@ -44,8 +47,19 @@ def fractions(*figures: str) -> dict[str, Fraction]:
         (["100% : share of (1 / people)"], fractions("6/9", "2/9", "1/9")),
         # Capped at 20 %, 20 % and 20 %, with 40 % left over: a rest by area.
         (["100% : min(share of people, 20%)", "rest by area"], fractions("7/20", "7/20", "6/20")),
-        (["50% : share of people", "50% : min(share of area, 30%)", "rest by share of people"], fractions("21/100", "33/100", "46/100")),
-        (["define size = share of people + share of area", "50% : share of people", "50% : min(share of area, 1/2 of size)", "rest by size"], fractions("94/400", "120/400", "186/400")),
+        (
+            ["50% : share of people", "50% : min(share of area, 30%)", "rest by share of people"],
+            fractions("21/100", "33/100", "46/100"),
+        ),
+        (
+            [
+                "define size = share of people + share of area",
+                "50% : share of people",
+                "50% : min(share of area, 1/2 of size)",
+                "rest by size",
+            ],
+            fractions("94/400", "120/400", "186/400"),
+        ),
     ],
 )
 def test_keys(rows: list[str], expected: dict[str, Fraction]) -> None:
@@ -111,11 +125,31 @@ ORDER = ["safe : security from 0 to 10, at least 5", "near : distance from 1_000
 HOSTS = ("ALB", "BEL", "DEU", "FRA")
 
 
-def hosting(rows: list[str], *, kind: str = "in order", where: str = "", lines: tuple[str, ...] = ("in bands of hosting", "equally", "at most places"), **facts: tuple[object, ...]):  # type: ignore[no-untyped-def]
-    text = CRITERIA.format(kind=kind, where=where, rows="\n".join("    " + row for row in rows), lines="\n".join("    " + line for line in lines))
+def hosting(
+    rows: list[str],
+    *,
+    kind: str = "in order",
+    where: str = "",
+    lines: tuple[str, ...] = ("in bands of hosting", "equally", "at most places"),
+    **facts: tuple[object, ...],
+):  # type: ignore[no-untyped-def]
+    text = CRITERIA.format(
+        kind=kind,
+        where=where,
+        rows="\n".join("    " + row for row in rows),
+        lines="\n".join("    " + line for line in lines),
+    )
     units = {"distance": "km", "wishing": "persons", "places": "persons"}
-    known = {"security": (9, 9, 5, 3), "distance": (100, 500, 100, 0), "places": (10, 10, 10, 10), "wishing": (), **facts}
-    case = f"members: {{everybody: [{', '.join(HOSTS)}]}}\nfacts:\n  arrivals: {facts.get('arrivals', (25,))[0]} persons\n"
+    known = {
+        "security": (9, 9, 5, 3),
+        "distance": (100, 500, 100, 0),
+        "places": (10, 10, 10, 10),
+        "wishing": (),
+        **facts,
+    }
+    case = (
+        f"members: {{everybody: [{', '.join(HOSTS)}]}}\nfacts:\n  arrivals: {facts.get('arrivals', (25,))[0]} persons\n"
+    )
     for name, figures in known.items():
         if name != "arrivals" and figures:
             unit = f"unit: {units[name]}, " if name in units else ""
@@ -143,14 +177,21 @@ def test_scores_run_from_the_worst_to_the_best_in_either_direction() -> None:
     ],
 )
 def test_the_threshold_tests_the_raw_measure_in_its_direction(row: str, met: list[bool]) -> None:
-    found = hosting([row, "other : security from 0 to 10", "near : distance from 1_000 km to 0 km", "similar within 10%"], where=" where safe is met")
-    assert [each.met.value for each in found.criteria[0].scores if each.row.name.text == "safe" and each.member in HOSTS] == [each for each in met if each]
+    found = hosting(
+        [row, "other : security from 0 to 10", "near : distance from 1_000 km to 0 km", "similar within 10%"],
+        where=" where safe is met",
+    )
+    assert [
+        each.met.value for each in found.criteria[0].scores if each.row.name.text == "safe" and each.member in HOSTS
+    ] == [each for each in met if each]
     inside = [row.member for row in found.shares[0].rows if row.outside is None]
     assert inside == [m for m, holds in zip(HOSTS, met, strict=True) if holds]
 
 
 def test_wishes_cannot_raise_a_threshold() -> None:
-    found = hosting([*ORDER, "informed by share of wishing at 50%"], where=" where safe is met", wishing=(0, 0, 0, 1_000))
+    found = hosting(
+        [*ORDER, "informed by share of wishing at 50%"], where=" where safe is met", wishing=(0, 0, 0, 1_000)
+    )
     assert amounts(found, "protection")["FRA"] == 0
 
 
@@ -165,7 +206,9 @@ def test_wishes_inform_each_score_relative_to_the_largest_share() -> None:
 def test_where_nobody_wishes_there_is_no_information() -> None:
     informed = hosting([*ORDER, "informed by share of wishing at 20%"], wishing=(0, 0, 0, 0))
     plain = hosting(ORDER)
-    assert [each.score.value for each in informed.criteria[0].scores] == [each.score.value for each in plain.criteria[0].scores]
+    assert [each.score.value for each in informed.criteria[0].scores] == [
+        each.score.value for each in plain.criteria[0].scores
+    ]
     assert amounts(informed, "protection") == amounts(plain, "protection")
 
 
@@ -179,23 +222,38 @@ def test_where_nobody_wishes_there_is_no_information() -> None:
         (ORDER, {"places": (0, 3, 10, 10)}, 8, (0, 3, 5, 0)),
     ],
 )
-def test_bands_are_filled_in_order(rows: list[str], facts: dict[str, tuple[object, ...]], arrivals: int, expected: tuple[int, ...]) -> None:
+def test_bands_are_filled_in_order(
+    rows: list[str], facts: dict[str, tuple[object, ...]], arrivals: int, expected: tuple[int, ...]
+) -> None:
     found = hosting(rows, arrivals=(arrivals,), **facts)
     assert tuple(amounts(found, "protection")[m] for m in HOSTS) == expected
 
 
 def test_weights_are_over_the_band() -> None:
     """A share is a share of the band: half of five for each of two, whatever stands in other bands."""
-    found = hosting(ORDER, lines=("in bands of hosting", "by share of security", "at most places"), distance=(100, 100, 100, 0), arrivals=(22,))
+    found = hosting(
+        ORDER,
+        lines=("in bands of hosting", "by share of security", "at most places"),
+        distance=(100, 100, 100, 0),
+        arrivals=(22,),
+    )
     assert tuple(amounts(found, "protection")[m] for m in HOSTS) == (10, 10, 2, 0)
     row = found.shares[0].row("ALB")
-    assert row is not None and row.weight is not None
+    assert row is not None
+    assert row.weight is not None
     assert row.weight.value.amount == Fraction(1, 2)  # type: ignore[union-attr]
 
 
 def test_a_weighted_score_is_a_value() -> None:
     rows = ["75% safe : security from 0 to 10", "25% near : distance from 1_000 km to 0 km"]
-    found = hosting(rows, kind="by weight", lines=("by hosting", "at most places"), distance=(0, 1_000, 500, 1_000), security=(10, 10, 5, 0), arrivals=(20,))
+    found = hosting(
+        rows,
+        kind="by weight",
+        lines=("by hosting", "at most places"),
+        distance=(0, 1_000, 500, 1_000),
+        security=(10, 10, 5, 0),
+        arrivals=(20,),
+    )
     totals = found.criteria[0].totals
     assert [totals[m].value.amount for m in HOSTS] == [1, Fraction(3, 4), Fraction(1, 2), 0]  # type: ignore[union-attr]
     assert tuple(amounts(found, "protection")[m] for m in HOSTS) == (9, 7, 4, 0)
@@ -234,7 +292,11 @@ def test_the_order_of_members_changes_no_band() -> None:
     seen = set()
     for order in permutations(range(4)):
         security = tuple((9, 8, 7, 6)[i] for i in order)
-        found = hosting(["safe : security from 0 to 10", "near : distance from 1_000 km to 0 km", "similar within 10%"], security=security, distance=(0, 0, 0, 0))
-        by_score = {m: s for m, s in zip(HOSTS, security, strict=True)}
+        found = hosting(
+            ["safe : security from 0 to 10", "near : distance from 1_000 km to 0 km", "similar within 10%"],
+            security=security,
+            distance=(0, 0, 0, 0),
+        )
+        by_score = dict(zip(HOSTS, security, strict=True))
         seen.add(tuple(tuple(sorted(by_score[m] for m in band)) for band in found.criteria[0].bands))
     assert seen == {((8, 9), (6, 7))}

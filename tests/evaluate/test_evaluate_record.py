@@ -1,21 +1,10 @@
-"""The record in time: which events count, windows, regimes, steps that fall by themselves, votes, statuses, duties."""
+"""The record in time: which events count, windows, regimes, and steps that fall by themselves."""
 
 from __future__ import annotations
 
 import pytest
 from deciding import HEADER, codes, decided, group, judged, statuses, told
-
-HEAD = 'article 1 "A"\n  > Words.\n  tier everybody "All"\n  participant chair "Chair"\n    as chair\n    may speak\n'
-WHO = "members: {everybody: [ALB, BEL, DEU, FRA, GRC]}\n"
-
-
-def policy(steps: str, more: str = "") -> str:
-    return HEAD + "  procedure all_steps\n" + "".join(f"    {line}\n" for line in steps.strip("\n").split("\n")) + more
-
-
-def events(*lines: str, at: str = "2026-06-01") -> str:
-    return WHO + f"at: {at}\n" + ("events:\n" + "".join(f"  - {{{line}}}\n" for line in lines) if lines else "")
-
+from recorded import events, policy
 
 # ---- who and how often -----------------------------------------------------------------------------------------------
 
@@ -30,11 +19,31 @@ def events(*lines: str, at: str = "2026-06-01") -> str:
         ("by chair", ["step: s, at: 2026-02-01, by: ALB"], ["refused"]),
         ("by members", ["step: s, at: 2026-02-01, by: [ALB, BEL]"], ["met"]),
         ("by members", ["step: s, at: 2026-02-01, by: [ALB, KEN]"], ["refused"]),
-        ("by members\n  once each", ["step: s, at: 2026-02-01, by: ALB", "step: s, at: 2026-02-02, by: ALB"], ["met", "refused"]),
-        ("by members\n  once each", ["step: s, at: 2026-02-02, by: ALB", "step: s, at: 2026-02-01, by: ALB"], ["met", "refused"]),
-        ("by members\n  once each", ["step: s, at: 2026-02-01, by: ALB", "step: s, at: 2026-02-01, by: ALB"], ["refused", "refused"]),
-        ("by members\n  once each", ["step: s, at: 2026-02-01, by: ALB", "step: s, at: 2026-02-01, by: BEL"], ["met", "met"]),
-        ("by members\n  repeated", ["step: s, at: 2026-02-01, by: ALB", "step: s, at: 2026-02-02, by: ALB"], ["met", "met"]),
+        (
+            "by members\n  once each",
+            ["step: s, at: 2026-02-01, by: ALB", "step: s, at: 2026-02-02, by: ALB"],
+            ["met", "refused"],
+        ),
+        (
+            "by members\n  once each",
+            ["step: s, at: 2026-02-02, by: ALB", "step: s, at: 2026-02-01, by: ALB"],
+            ["met", "refused"],
+        ),
+        (
+            "by members\n  once each",
+            ["step: s, at: 2026-02-01, by: ALB", "step: s, at: 2026-02-01, by: ALB"],
+            ["refused", "refused"],
+        ),
+        (
+            "by members\n  once each",
+            ["step: s, at: 2026-02-01, by: ALB", "step: s, at: 2026-02-01, by: BEL"],
+            ["met", "met"],
+        ),
+        (
+            "by members\n  repeated",
+            ["step: s, at: 2026-02-01, by: ALB", "step: s, at: 2026-02-02, by: ALB"],
+            ["met", "met"],
+        ),
     ],
 )
 def test_who_acts_and_how_often(rule: str, record: list[str], expected: list[str]) -> None:
@@ -65,7 +74,12 @@ step half
   define falls_on "Falls" = fresh
 """,
 )
-DEPOSITS = ["step: deposit, at: 2026-01-31, by: GRC", "step: deposit, at: 2026-04-01, by: BEL", "step: deposit, at: 2026-03-01, by: ALB", "step: deposit, at: 2026-05-01, by: DEU"]
+DEPOSITS = [
+    "step: deposit, at: 2026-01-31, by: GRC",
+    "step: deposit, at: 2026-04-01, by: BEL",
+    "step: deposit, at: 2026-03-01, by: ALB",
+    "step: deposit, at: 2026-05-01, by: DEU",
+]
 
 
 def test_events_by_name() -> None:
@@ -97,12 +111,30 @@ def test_what_has_not_occurred_is_no_fault() -> None:
 
 
 def test_an_event_that_has_not_occurred_is_later_than_one_that_has() -> None:
-    text = policy("step deposit\n  by members\n  once each\nstep fresh\n  on 90 days after 3rd deposit", '  define from_when "From" for each member = if deposit of member <= 3rd deposit then fresh else 90 days after deposit of member\n')
+    text = policy(
+        "step deposit\n  by members\n  once each\nstep fresh\n  on 90 days after 3rd deposit",
+        (
+            '  define from_when "From" for each member = if deposit of member '
+            "<= 3rd deposit then fresh else 90 days after deposit of member\n"
+        ),
+    )
     some = decided(text, events("step: deposit, at: 2026-01-01, by: ALB"))
     assert told(some, "from_when of ALB") == "? not yet"
     assert told(some, "from_when of BEL") == "? not yet"
-    every = decided(text, events("step: deposit, at: 2026-01-01, by: ALB", "step: deposit, at: 2026-01-02, by: BEL", "step: deposit, at: 2026-01-03, by: DEU", "step: deposit, at: 2026-02-01, by: FRA"))
-    assert [told(every, f"from_when of {m}") for m in ("ALB", "FRA", "GRC")] == ["2026-04-03", "2026-05-02", "? not yet"]
+    every = decided(
+        text,
+        events(
+            "step: deposit, at: 2026-01-01, by: ALB",
+            "step: deposit, at: 2026-01-02, by: BEL",
+            "step: deposit, at: 2026-01-03, by: DEU",
+            "step: deposit, at: 2026-02-01, by: FRA",
+        ),
+    )
+    assert [told(every, f"from_when of {m}") for m in ("ALB", "FRA", "GRC")] == [
+        "2026-04-03",
+        "2026-05-02",
+        "? not yet",
+    ]
 
 
 # ---- recorded fields -------------------------------------------------------------------------------------------------
@@ -126,7 +158,10 @@ step transfer
 
 
 def trade(day: str, giver: str, taker: str, places: int, by: str = "") -> str:
-    return f"step: transfer, at: 2026-03-{day}, by: {by or giver}, giver: {giver}, taker: {taker}, places: {places} persons"
+    return (
+        f"step: transfer, at: 2026-03-{day}, by: {by or giver}, "
+        f"giver: {giver}, taker: {taker}, places: {places} persons"
+    )
 
 
 @pytest.mark.parametrize(
@@ -140,7 +175,11 @@ def trade(day: str, giver: str, taker: str, places: int, by: str = "") -> str:
         ([trade("01", "ALB", "BEL", 6), trade("01", "ALB", "DEU", 5)], ["refused", "refused"], "0 persons"),
         ([trade("01", "ALB", "BEL", 6), trade("01", "ALB", "DEU", 4)], ["met", "met"], "10 persons"),
         ([trade("01", "ALB", "BEL", 6), trade("01", "BEL", "DEU", 10)], ["met", "met"], "6 persons"),
-        ([trade("01", "ALB", "BEL", 6), trade("01", "ALB", "DEU", 5), trade("02", "ALB", "DEU", 5)], ["refused", "refused", "met"], "5 persons"),
+        (
+            [trade("01", "ALB", "BEL", 6), trade("01", "ALB", "DEU", 5), trade("02", "ALB", "DEU", 5)],
+            ["refused", "refused", "met"],
+            "5 persons",
+        ),
         # What is refused counts for nothing.
         ([trade("01", "ALB", "BEL", 11), trade("02", "ALB", "DEU", 10)], ["refused", "met"], "10 persons"),
         ([trade("01", "ALB", "BEL", 6, by="BEL"), trade("02", "ALB", "ALB", 1)], ["refused", "refused"], "0 persons"),
@@ -162,7 +201,9 @@ def test_the_ground_of_a_refusal_is_kept() -> None:
 
 def test_an_event_that_cannot_be_judged_is_said() -> None:
     more = '  indicators for each member\n    fit : yes or no "Fit"\n  define n "N" = count of s\n'
-    found = decided(policy("step s\n  by members\n  requires fit of ALB", more), events("step: s, at: 2026-02-01, by: ALB"))
+    found = decided(
+        policy("step s\n  by members\n  requires fit of ALB", more), events("step: s, at: 2026-02-01, by: ALB")
+    )
     assert judged(found, "s") == ["refused"]
     assert codes(found) == ["PD801"]
     assert not found.complete
@@ -170,7 +211,12 @@ def test_an_event_that_cannot_be_judged_is_said() -> None:
 
 def test_groups_of_events() -> None:
     found = decided(TRADE, events(trade("01", "ALB", "BEL", 6), trade("02", "BEL", "ALB", 3)))
-    assert [told(found, name) for name in ("first_places", "trades", "large", "taken_over of ALB")] == ["6 persons", "2", "1", "3 persons"]
+    assert [told(found, name) for name in ("first_places", "trades", "large", "taken_over of ALB")] == [
+        "6 persons",
+        "2",
+        "1",
+        "3 persons",
+    ]
 
 
 # ---- windows, hours and days -----------------------------------------------------------------------------------------
@@ -237,7 +283,10 @@ def test_a_regime_moves_the_end_of_a_time_limit_off_a_holiday(rule: str, act: st
 
 @pytest.mark.parametrize("header", [HEADER, EU])
 def test_protection_that_ends_on_a_saturday_ends_on_saturday(header: str) -> None:
-    text = policy("step start\n  by members\nstep ending\n  on 5 days after start", '  define end_of_it "End" = 5 days after start\n')
+    text = policy(
+        "step start\n  by members\nstep ending\n  on 5 days after start",
+        '  define end_of_it "End" = 5 days after start\n',
+    )
     found = decided(text, events("step: start, at: 2026-03-02, by: ALB"), header)
     assert told(found, "end_of_it") == "2026-03-07"
     assert told(found, "end_of_it") == str(found.timeline[1].falls.value)  # type: ignore[union-attr]
@@ -268,7 +317,10 @@ def test_without_a_regime_a_month_without_the_date_has_no_end() -> None:
 
 def test_holidays_that_the_policy_lists() -> None:
     header = HEADER.replace("calendar weekdays", "calendar own")
-    text = policy("step start\n  by members", '  define x "X" = 2 working days after start\n  calendar own "Own"\n    weekdays\n    holidays 2026-03-03\n')
+    text = policy(
+        "step start\n  by members",
+        '  define x "X" = 2 working days after start\n  calendar own "Own"\n    weekdays\n    holidays 2026-03-03\n',
+    )
     assert told(decided(text, events("step: start, at: 2026-03-02, by: ALB"), header), "x") == "2026-03-05"
 
 
@@ -282,7 +334,10 @@ def test_periods_counted_back_are_not_moved() -> None:
         assert judged(found, "agenda") == ["met"]
 
 
-ENDS = policy("step request\n  by members\nstep meeting\n  not before 48 hours after request\n  not after 72 hours after request", '  define from_when "From" = earliest of meeting\n  define until_when "Until" = latest of meeting\n')
+ENDS = policy(
+    "step request\n  by members\nstep meeting\n  not before 48 hours after request\n  not after 72 hours after request",
+    '  define from_when "From" = earliest of meeting\n  define until_when "Until" = latest of meeting\n',
+)
 
 
 def test_the_ends_of_a_window() -> None:
@@ -300,7 +355,12 @@ def test_the_ends_of_a_window() -> None:
         ([], "2026-04-01", "missed", "2026-04-01"),
         (["step: review, at: 2026-02-01, by: ALB"], "2026-05-01", "met", "2026-04-01"),
         (["step: review, at: 2026-02-01, by: ALB"], "2026-07-01", "missed", "2026-07-01"),
-        (["step: review, at: 2026-02-01, by: ALB", "step: review, at: 2026-06-30, by: ALB"], "2026-07-01", "met", "2026-07-01"),
+        (
+            ["step: review, at: 2026-02-01, by: ALB", "step: review, at: 2026-06-30, by: ALB"],
+            "2026-07-01",
+            "met",
+            "2026-07-01",
+        ),
     ],
 )
 def test_periodic_steps(record: list[str], at: str, status: str, due: str) -> None:
@@ -311,200 +371,23 @@ def test_periodic_steps(record: list[str], at: str, status: str, due: str) -> No
 
 
 def test_a_step_that_falls_by_itself_only_if_what_it_requires_holds_then() -> None:
-    text = policy("step start\n  by members\nstep stop\n  by members\nstep ending\n  requires not stop\n  on 30 days after start", '  define ended "Ended" = if ending then 1 else 0\n')
+    text = policy(
+        "step start\n  by members\nstep stop\n  by members\nstep ending\n  requires not stop\n  on 30 days after start",
+        '  define ended "Ended" = if ending then 1 else 0\n',
+    )
     assert told(decided(text, events("step: start, at: 2026-03-01, by: ALB")), "ended") == "1"
-    assert told(decided(text, events("step: start, at: 2026-03-01, by: ALB", "step: stop, at: 2026-03-30, by: ALB")), "ended") == "0"
+    assert (
+        told(
+            decided(text, events("step: start, at: 2026-03-01, by: ALB", "step: stop, at: 2026-03-30, by: ALB")),
+            "ended",
+        )
+        == "0"
+    )
     # On the day itself is not before it.
-    assert told(decided(text, events("step: start, at: 2026-03-01, by: ALB", "step: stop, at: 2026-03-31, by: ALB")), "ended") == "1"
-
-
-# ---- votes -----------------------------------------------------------------------------------------------------------
-
-
-def vote(rule: str, record: str, *, more: str = "", case: str = "", at: str = "2026-06-01") -> str:
-    text = policy(f"step decision\n  {rule}", more)
-    found = decided(text, events(*([f"step: decision, {record}"] if record else []), at=at) + case)
-    return statuses(found)["decision"]
-
-
-SIMPLE = "by members\n  quorum none\n  adopted when count of favour > count of against"
-
-
-@pytest.mark.parametrize(
-    ("rule", "record", "expected"),
-    [
-        (SIMPLE, "at: 2026-03-01, favour: [ALB, BEL], against: [DEU], abstaining: [FRA, GRC]", "adopted"),
-        (SIMPLE, "at: 2026-03-01, favour: [ALB], against: [DEU], abstaining: []", "rejected"),
-        # 2.2 members needed is met by 3 and not by 2; heads are not rounded.
-        ("by members\n  quorum none\n  adopted when count of favour >= 44% of count of voters", "at: 2026-03-01, favour: [ALB, BEL], against: [DEU]", "rejected"),
-        ("by members\n  quorum none\n  adopted when count of favour >= 44% of count of voters", "at: 2026-03-01, favour: [ALB, BEL, FRA], against: [DEU]", "adopted"),
-        ("by members\n  quorum none\n  adopted when count of favour >= 2/3 of count of voting", "at: 2026-03-01, favour: [ALB, BEL], against: [DEU]", "adopted"),
-        ("by members\n  quorum none\n  adopted when count of favour >= 2/3 of count of voting", "at: 2026-03-01, favour: [ALB, BEL, FRA], against: [DEU, GRC]", "rejected"),
-        # Consensus: nobody objects; who abstains or is away does not object.
-        ("by members\n  quorum none\n  adopted when count of against = 0", "at: 2026-03-01, favour: [ALB], against: [], abstaining: [BEL]", "adopted"),
-        ("by members\n  quorum none\n  adopted when count of against = 0", "at: 2026-03-01, favour: [ALB, BEL, FRA, GRC], against: [DEU]", "rejected"),
-        ("by members\n  quorum none\n  adopted when count of absent = 2", "at: 2026-03-01, favour: [ALB, BEL], against: [DEU]", "adopted"),
-        # Quorum: present are those who voted or abstained, and those recorded as present.
-        ("by members\n  quorum 3\n  adopted when count of favour > count of against", "at: 2026-03-01, favour: [ALB, BEL]", "refused"),
-        ("by members\n  quorum 3\n  adopted when count of favour > count of against", "at: 2026-03-01, favour: [ALB, BEL], abstaining: [DEU]", "adopted"),
-        ("by members\n  quorum 3\n  adopted when count of favour > count of against", "at: 2026-03-01, favour: [ALB, BEL], present: [DEU]", "adopted"),
-        ("by members\n  quorum 3\n  adopted when count of favour > count of against", "at: 2026-03-01, favour: [ALB, BEL], abstaining: [KEN]", "refused"),
-        # A State excepted enters no count.
-        ("by members except DEU\n  quorum none\n  adopted when count of against = 0", "at: 2026-03-01, favour: [ALB], against: [DEU]", "adopted"),
-        ("by members except (DEU or FRA)\n  quorum none\n  adopted when count of voters = 3", "at: 2026-03-01, favour: [ALB]", "adopted"),
-        # Failing which is tried only if the first is not met.
-        ("by members\n  quorum none\n  adopted when count of against = 0\n  failing which count of favour >= 2/3 of count of voting", "at: 2026-03-01, favour: [ALB, BEL], against: [DEU]", "adopted"),
-        ("by members\n  quorum none\n  adopted when count of against = 0\n  failing which count of favour >= 2/3 of count of voting", "at: 2026-03-01, favour: [ALB], against: [DEU]", "rejected"),
-        # An outcome stated without the votes.
-        (SIMPLE, "at: 2026-03-01, outcome: adopted", "adopted"),
-        (SIMPLE, "at: 2026-03-01, outcome: rejected", "rejected"),
-        (SIMPLE + "\n  not after 2026-02-01", "at: 2026-03-01, favour: [ALB]", "refused"),
-        (SIMPLE, "", "pending"),
-        (SIMPLE + "\n  not after 2026-02-01", "", "missed"),
-        # Silence counts at the last moment of the window.
-        (SIMPLE + "\n  not after 2026-06-01\n  silence means adopted", "", "adopted"),
-        (SIMPLE + "\n  not after 2026-06-02\n  silence means adopted", "", "pending"),
-        (SIMPLE + "\n  not after 2026-05-01\n  silence means rejected", "", "rejected"),
-        (SIMPLE + "\n  not after 2026-05-01\n  silence means adopted", "at: 2026-03-01, favour: [], against: [DEU]", "rejected"),
-        # A vote that is refused counts for nothing, so that there was silence.
-        (SIMPLE + "\n  not after 2026-05-01\n  silence means adopted", "at: 2026-05-02, favour: [], against: [DEU]", "adopted"),
-        ("by members\n  quorum 3\n  adopted when count of against = 0\n  not after 2026-05-01\n  silence means adopted", "at: 2026-04-02, favour: [ALB]", "adopted"),
-        ("by members\n  quorum 3\n  adopted when count of against = 0\n  not after 2026-05-01\n  silence means rejected", "at: 2026-04-02, favour: [ALB]", "rejected"),
-    ],
-)
-def test_votes(rule: str, record: str, expected: str) -> None:
-    assert vote(rule, record) == expected
-
-
-DOWNSTREAM = '  define n "N" = if decision then 1 else 0\n  define m "M" = if decision is adopted then 1 else 0\n  define when "When" = 10 days after decision\n'
-
-
-@pytest.mark.parametrize(
-    ("rule", "record", "expected"),
-    [
-        (SIMPLE, "at: 2026-03-01, favour: [ALB]", ["1", "1", "2026-03-11"]),
-        (SIMPLE, "at: 2026-03-01, favour: [], against: [ALB]", ["0", "0", "? not yet"]),
-        (SIMPLE + "\n  not after 2026-05-01\n  silence means adopted", "", ["1", "1", "2026-05-11"]),
-        (SIMPLE + "\n  not after 2026-05-01\n  silence means adopted", "at: 2026-05-02, against: [DEU]", ["1", "1", "2026-05-11"]),
-        (SIMPLE + "\n  not after 2026-05-01\n  silence means rejected", "", ["0", "0", "? not yet"]),
-        (SIMPLE + "\n  not after 2026-07-01\n  silence means adopted", "", ["0", "0", "? not yet"]),
-    ],
-)
-def test_what_rests_on_a_vote(rule: str, record: str, expected: list[str]) -> None:
-    text = policy(f"step decision\n  {rule}", DOWNSTREAM.replace("define when", "define start"))
-    found = decided(text, events(*([f"step: decision, {record}"] if record else [])))
-    assert [told(found, name) for name in ("n", "m", "start")] == expected
-
-
-@pytest.mark.parametrize(
-    ("day", "expected"), [("2026-05-01", "refused"), ("2026-05-02", "met")]
-)
-def test_a_later_step_sees_what_silence_decided(day: str, expected: str) -> None:
-    text = policy(f"step decision\n  {SIMPLE}\n  not after 2026-05-01\n  silence means adopted\nstep act\n  by members\n  requires decision is adopted")
-    assert judged(decided(text, events(f"step: act, at: {day}, by: ALB")), "act") == [expected]
-
-
-def test_a_stated_outcome_that_the_votes_contradict() -> None:
-    found = decided(policy(f"step decision\n  {SIMPLE}"), events("step: decision, at: 2026-03-01, favour: [ALB], against: [BEL, DEU], outcome: adopted"))
-    assert statuses(found)["decision"] == "rejected"
-    assert codes(found) == ["PD805"]
-    assert found.timeline[0].events[0].vote.examined  # type: ignore[union-attr]
-
-
-def test_an_outcome_without_votes_was_not_examined() -> None:
-    found = decided(policy(f"step decision\n  {SIMPLE}"), events("step: decision, at: 2026-03-01, outcome: adopted"))
-    assert not found.timeline[0].events[0].vote.examined  # type: ignore[union-attr]
-
-
-def test_the_sets_of_a_vote_are_fields_of_it_even_if_it_rejected() -> None:
-    more = '  define heads "Heads" = count of favour of decision\n  define away "Away" = count of absent of decision\n  define least_needed "Least" = needed of decision\n'
-    text = policy("step decision\n  by members\n  quorum none\n  define needed = 60% of count of voters\n  adopted when count of favour >= needed", more)
-    found = decided(text, events("step: decision, at: 2026-03-01, favour: [ALB, BEL], against: [DEU]"))
-    assert statuses(found)["decision"] == "rejected"
-    assert [told(found, name) for name in ("heads", "away", "least_needed")] == ["2", "2", "3"]
-
-
-def test_a_step_decided_as_another() -> None:
-    text = policy(f"step decision\n  {SIMPLE}\nstep repeal as decision\n  not before decision")
-    found = decided(text, events("step: decision, at: 2026-03-01, favour: [ALB]", "step: repeal, at: 2026-04-01, favour: [ALB], against: [BEL]"))
-    assert statuses(found) == {"decision": "adopted", "repeal": "rejected"}
-
-
-# ---- duties and guarantees -------------------------------------------------------------------------------------------
-
-DUTY = policy(
-    "step request\n  by members\nstep report\n  by members\n  once each",
-    """  indicators for each member
-    safe : yes or no "Safe"
-  duty to_report "Report"
-    binds members except FRA
-    when request
-    not after 30 days after request
-    kept when report of member
-  duty to_be_safe "Safety"
-    binds members except FRA
-    kept when safe
-""",
-)
-
-
-@pytest.mark.parametrize(
-    ("record", "at", "expected"),
-    [
-        ([], "2026-06-01", "not arisen"),
-        (["step: request, at: 2026-05-20, by: FRA"], "2026-06-01", "pending"),
-        (["step: request, at: 2026-05-02, by: FRA"], "2026-05-31", "pending"),
-        (["step: request, at: 2026-05-02, by: FRA"], "2026-06-02", "breached"),
-        (["step: request, at: 2026-05-02, by: FRA", "step: report, at: 2026-05-20, by: ALB"], "2026-06-10", "kept"),
-        (["step: request, at: 2026-05-02, by: FRA", "step: report, at: 2026-06-01, by: ALB"], "2026-06-10", "kept"),
-        (["step: request, at: 2026-05-02, by: FRA", "step: report, at: 2026-06-02, by: ALB"], "2026-06-10", "breached"),
-        (["step: request, at: 2026-05-02, by: FRA", "step: report, at: 2026-05-20, by: BEL"], "2026-06-10", "breached"),
-    ],
-)
-def test_duties(record: list[str], at: str, expected: str) -> None:
-    found = decided(DUTY, events(*record, at=at))
-    assert statuses(found)["to_report of ALB"] == expected
-    assert "to_report of FRA" not in statuses(found)
-
-
-def test_not_shown_is_not_breached() -> None:
-    found = decided(DUTY, events() + "facts: {safe: {ALB: yes, BEL: no}}\n")
-    found_status = statuses(found)
-    assert [found_status[f"to_be_safe of {m}"] for m in ("ALB", "BEL", "DEU")] == ["kept", "breached", "not shown"]
-    assert codes(found) == []
-
-
-def test_a_reservation_keeps_a_member_from_being_bound() -> None:
-    more = '  reservation albania "Albania"\n    by ALB\n    to to_be_safe\n  reservations permitted to to_be_safe\n'
-    found = decided(DUTY + more, events() + "facts: {safe: {ALB: no, BEL: no}}\n")
-    assert [statuses(found)[f"to_be_safe of {m}"] for m in ("ALB", "BEL")] == ["reserved", "breached"]
-    assert [(clause.name, state, name) for clause, state, name in found.reservations] == [("albania", "ALB", "to_be_safe")]
-
-
-GUARANTEES = policy(
-    "step start\n  by members\n  records until_when : date\n  repeated",
-    """  indicators for each member
-    people : persons "People"
-  define in_all "In all" = sum of people
-  guarantee few "Few" : in_all <= 10 persons
-  guarantee short "Short" : until_when of start <= 1 year after start
-  guarantee begun "Begun" : start
-  guarantee apart "Apart" : in_all independent of start
-""",
-)
-
-
-@pytest.mark.parametrize(
-    ("people", "record", "expected", "said"),
-    [
-        ("{ALB: 1, BEL: 1, DEU: 1, FRA: 1, GRC: 1}", ["until_when: 2026-12-31"], ["holds", "holds", "holds"], []),
-        ("{ALB: 11, BEL: 1, DEU: 1, FRA: 1, GRC: 1}", ["until_when: 2027-12-31"], ["fails", "fails", "holds"], ["PD860", "PD860"]),
-        ("{ALB: 1, BEL: 1, DEU: 1, FRA: 1}", [], ["not shown", "not shown", "fails"], ["PD860"]),
-    ],
-)
-def test_guarantees(people: str, record: list[str], expected: list[str], said: list[str]) -> None:
-    lines = [f"step: start, at: 2026-03-01, by: ALB, {each}" for each in record]
-    found = decided(GUARANTEES, events(*lines) + f"facts:\n  people: {{unit: persons, {people[1:]}\n")
-    assert [statuses(found)[name] for name in ("few", "short", "begun")] == expected
-    assert [each.proved for each in found.guarantees if each.entry.name == "apart"] == [True]
-    assert sorted(codes(found)) == said
+    assert (
+        told(
+            decided(text, events("step: start, at: 2026-03-01, by: ALB", "step: stop, at: 2026-03-31, by: ALB")),
+            "ended",
+        )
+        == "1"
+    )

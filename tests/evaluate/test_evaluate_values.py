@@ -140,7 +140,12 @@ GAPS = OPEN + '  indicators for each member\n    rate : percent "Rate"{gap}\n'
         (", missing means mean of rate", '  define x "X" for each member = rate\n', "x of DEU", "3%"),
         (", missing means left out", '  define x "X" = sum of rate\n', "x", "6%"),
         (", missing means left out", '  define x "X" = mean of rate\n', "x", "3%"),
-        (", missing means left out", '  define x "X" for each member = share of rate over members\n', "x of ALB", "33.333333333333…%"),
+        (
+            ", missing means left out",
+            '  define x "X" for each member = share of rate over members\n',
+            "x of ALB",
+            "33.333333333333…%",
+        ),
         (", missing means left out", '  define x "X" = count of (members where rate > 0%)\n', "x", "2"),
         (", missing means left out", '  define x "X" for each member = rate\n', "x of DEU", "? left out"),
     ],
@@ -152,10 +157,17 @@ def test_what_a_gap_means(gap: str, lines: str, what: str, value: str) -> None:
 
 
 def test_who_is_left_out_leaves_every_set_that_uses_the_figure() -> None:
-    lines = '  indicators for the case\n    pot : persons "Pot"\n  apportion part "Part"\n    total pot\n    among members\n    by rate\n'
-    found = decided(GAPS.format(gap=", missing means left out") + lines, WHO + "facts: {rate: {ALB: 2%, BEL: 4%}, pot: 60 persons}\n")
+    lines = (
+        '  indicators for the case\n    pot : persons "Pot"\n'
+        '  apportion part "Part"\n    total pot\n    among members\n    by rate\n'
+    )
+    found = decided(
+        GAPS.format(gap=", missing means left out") + lines,
+        WHO + "facts: {rate: {ALB: 2%, BEL: 4%}, pot: 60 persons}\n",
+    )
     row = found.shares[0].row("DEU")
-    assert row is not None and row.outside is not None
+    assert row is not None
+    assert row.outside is not None
     assert [told(found, f"part of {m}") for m in ("ALB", "BEL", "DEU")] == ["20 persons", "40 persons", "0 persons"]
     assert codes(found) == []
 
@@ -171,7 +183,10 @@ def test_who_is_left_out_of_one_part_of_a_key_leaves_the_whole_key() -> None:
     among members
     by half
 """
-    found = decided(GAPS.format(gap=", missing means left out") + lines, WHO + "facts: {rate: {ALB: 2%, BEL: 2%}, people: {unit: persons, ALB: 1, BEL: 3, DEU: 4}}\n")
+    found = decided(
+        GAPS.format(gap=", missing means left out") + lines,
+        WHO + "facts: {rate: {ALB: 2%, BEL: 2%}, people: {unit: persons, ALB: 1, BEL: 3, DEU: 4}}\n",
+    )
     assert [told(found, f"part of {m}") for m in ("ALB", "BEL", "DEU")] == ["37.5%", "62.5%", "0%"]
     assert found.complete
 
@@ -179,21 +194,40 @@ def test_who_is_left_out_of_one_part_of_a_key_leaves_the_whole_key() -> None:
 # ---- series ----------------------------------------------------------------------------------------------------------
 
 SERIES = OPEN + '  indicators for each member\n    seekers : persons "Seekers", each year{gap}\n'
-YEARS = "facts:\n  seekers:\n    unit: persons\n    ALB: {2022: 10, 2023: 20, 2024: 30, 2025: 40}\n    BEL: {2023: 8, 2025: 2}\n    DEU: {2022: 1, 2023: 1, 2024: 1, 2025: 1}\n"
+YEARS = (
+    "facts:\n  seekers:\n    unit: persons\n    ALB: {2022: 10, 2023: 20, 2024: 30, 2025: 40}\n"
+    "    BEL: {2023: 8, 2025: 2}\n    DEU: {2022: 1, 2023: 1, 2024: 1, 2025: 1}\n"
+)
 
 
 @pytest.mark.parametrize(
     ("expression", "gap", "values"),
     [
         ("seekers in 2023", "", ["20 persons", "8 persons", "1 persons"]),
-        ("mean of seekers over 2023-2025", ", missing means 0 persons", ["30 persons", "3.333333333333… persons", "1 persons"]),
+        (
+            "mean of seekers over 2023-2025",
+            ", missing means 0 persons",
+            ["30 persons", "3.333333333333… persons", "1 persons"],
+        ),
         ("sum of seekers over 2023-2025", "", ["90 persons", "? PD801", "3 persons"]),
         ("sum of seekers over last 3 years", ", missing means 0 persons", ["90 persons", "10 persons", "3 persons"]),
         ("greatest of seekers over 2022-2025", ", missing means 0 persons", ["40 persons", "8 persons", "1 persons"]),
         ("seekers in 2024", ", missing means mean of seekers", ["30 persons", "15.5 persons", "1 persons"]),
-        ("sum of seekers over 2024-2025", ", missing means mean of seekers", ["70 persons", "17.5 persons", "2 persons"]),
-        ("mean of seekers over 2024-2025 / sum of (mean of seekers over 2024-2025) over members", ", missing means 0 persons", ["94.594594594594…%", "2.702702702702…%", "2.702702702702…%"]),
-        ("share of (sum of seekers over last 2 years) over members", ", missing means 0 persons", ["94.594594594594…%", "2.702702702702…%", "2.702702702702…%"]),
+        (
+            "sum of seekers over 2024-2025",
+            ", missing means mean of seekers",
+            ["70 persons", "17.5 persons", "2 persons"],
+        ),
+        (
+            "mean of seekers over 2024-2025 / sum of (mean of seekers over 2024-2025) over members",
+            ", missing means 0 persons",
+            ["94.594594594594…%", "2.702702702702…%", "2.702702702702…%"],
+        ),
+        (
+            "share of (sum of seekers over last 2 years) over members",
+            ", missing means 0 persons",
+            ["94.594594594594…%", "2.702702702702…%", "2.702702702702…%"],
+        ),
         ("sum of seekers over 2023-2025", ", missing means left out", ["90 persons", "? left out", "3 persons"]),
     ],
 )
@@ -203,14 +237,20 @@ def test_series(expression: str, gap: str, values: list[str]) -> None:
 
 
 def test_the_last_years_are_the_complete_ones_before_the_date_of_the_case() -> None:
-    lines = SERIES.format(gap=", missing means 0 persons") + '  define x "X" for each member = sum of seekers over last 1 year\n'
+    lines = (
+        SERIES.format(gap=", missing means 0 persons")
+        + '  define x "X" for each member = sum of seekers over last 1 year\n'
+    )
     assert told(decided(lines, WHO + YEARS + "at: 2026-12-31\n"), "x of ALB") == "40 persons"
     assert told(decided(lines, WHO + YEARS + "at: 2026-01-01\n"), "x of ALB") == "40 persons"
 
 
 # ---- agreed figures and choices --------------------------------------------------------------------------------------
 
-AGREED = OPEN + '  parameter fee "Fee" = 10 USD\n    from 2026-03-01 : 20 USD\n    from 2027-01-01 : 30 USD\n  define x "X" = fee * count of members\n'
+AGREED = OPEN + (
+    '  parameter fee "Fee" = 10 USD\n    from 2026-03-01 : 20 USD\n'
+    '    from 2027-01-01 : 30 USD\n  define x "X" = fee * count of members\n'
+)
 
 
 @pytest.mark.parametrize(
@@ -247,7 +287,9 @@ def test_a_transitional_clause_keeps_the_figure_of_the_opening(opened: str, valu
     assert "PD871" not in codes(found)
 
 
-LEFT = OPEN + """  parameter part "Part" = left to meeting between 40% and 60%{otherwise}
+LEFT = (
+    OPEN
+    + """  parameter part "Part" = left to meeting between 40% and 60%{otherwise}
   procedure group
     step meeting "Meeting"
       by members
@@ -255,6 +297,7 @@ LEFT = OPEN + """  parameter part "Part" = left to meeting between 40% and 60%{o
   define twice "Twice" = half + half
   define apart "Apart" = count of members
 """
+)
 
 
 @pytest.mark.parametrize(
@@ -299,10 +342,22 @@ def test_every_value_that_rests_on_a_choice_is_marked() -> None:
         ("", ["1", "1", "1"], ""),
         ("    except where member is ALB : 2\n", ["2", "1", "1"], ""),
         ("    except where member is ALB : 2\n    except where people > 20 persons : 3\n", ["2", "3", "3"], ""),
-        ("    except where member in (ALB or BEL) : 2\n    except where member is ALB : 3\n", ["? PD810", "2", "1"], "PD810"),
+        (
+            "    except where member in (ALB or BEL) : 2\n    except where member is ALB : 3\n",
+            ["? PD810", "2", "1"],
+            "PD810",
+        ),
         ("    except where member in (ALB or BEL) : 2\n    except where member is ALB : 1 + 1\n", ["2", "2", "1"], ""),
-        ("    except where member in (ALB or BEL) : 2\n    except where member is ALB : 3 notwithstanding Art. 1\n", ["3", "2", "1"], ""),
-        ("    except where member is ALB : 3 notwithstanding Art. 1\n    except where member in (ALB or BEL) : 2\n", ["3", "2", "1"], ""),
+        (
+            "    except where member in (ALB or BEL) : 2\n    except where member is ALB : 3 notwithstanding Art. 1\n",
+            ["3", "2", "1"],
+            "",
+        ),
+        (
+            "    except where member is ALB : 3 notwithstanding Art. 1\n    except where member in (ALB or BEL) : 2\n",
+            ["3", "2", "1"],
+            "",
+        ),
     ],
 )
 def test_exceptions(rows: str, values: list[str], code: str) -> None:
@@ -316,7 +371,9 @@ def test_exceptions_are_listed_whether_they_applied_or_not() -> None:
     assert {each.subject[0]: each.applied for each in found.exceptions} == {"ALB": True, "BEL": False, "DEU": False}
 
 
-SPECIAL = OPEN + """  define due "Due" for each member = 1
+SPECIAL = (
+    OPEN
+    + """  define due "Due" for each member = 1
     except where member is DEU : 5
 article 2 "B"
   > A special rule.
@@ -324,13 +381,15 @@ article 2 "B"
     notwithstanding Art. 1
     except where member is ALB : 2
 """
+)
 
 
 def test_a_special_rule_prevails_and_says_nothing_elsewhere() -> None:
     found = decided(SPECIAL, WHO)
     assert [told(found, f"due of {m}") for m in ("ALB", "BEL", "DEU")] == ["2", "1", "5"]
     grounds = {m: {str(each) for each in found.values["due", (m,)].grounds()} for m in ("ALB", "BEL", "DEU")}
-    assert "Art. 2" in grounds["ALB"] and "Art. 1" not in grounds["ALB"]
+    assert "Art. 2" in grounds["ALB"]
+    assert "Art. 1" not in grounds["ALB"]
     assert "Art. 1" in grounds["BEL"]
 
 
@@ -341,7 +400,9 @@ def test_a_special_rule_with_a_value_prevails_everywhere() -> None:
 
 # ---- scales ----------------------------------------------------------------------------------------------------------
 
-SCALE = OPEN + """  indicators for each member
+SCALE = (
+    OPEN
+    + """  indicators for each member
     income : USD "Income"
   scale rate on income, {kind}
     {low} 100 USD : 0%
@@ -349,13 +410,24 @@ SCALE = OPEN + """  indicators for each member
     otherwise : 50%
   define x "X" for each member = rate
 """
+)
 
 
 @pytest.mark.parametrize(
     ("kind", "low", "high", "values"),
     [
-        ("marginal", "up to", "up to", {"50": "0 USD", "100": "0 USD", "150": "5 USD", "200": "10 USD", "300": "60 USD"}),
-        ("marginal", "below", "below", {"50": "0 USD", "100": "0 USD", "150": "5 USD", "200": "10 USD", "300": "60 USD"}),
+        (
+            "marginal",
+            "up to",
+            "up to",
+            {"50": "0 USD", "100": "0 USD", "150": "5 USD", "200": "10 USD", "300": "60 USD"},
+        ),
+        (
+            "marginal",
+            "below",
+            "below",
+            {"50": "0 USD", "100": "0 USD", "150": "5 USD", "200": "10 USD", "300": "60 USD"},
+        ),
         ("whole", "up to", "up to", {"50": "0%", "100": "0%", "100.01": "10%", "200": "10%", "200.01": "50%"}),
         ("whole", "below", "below", {"99.99": "0%", "100": "10%", "199.99": "10%", "200": "50%", "300": "50%"}),
         ("whole", "below", "up to", {"99.99": "0%", "100": "10%", "200": "10%", "201": "50%", "0": "0%"}),
@@ -372,12 +444,16 @@ def test_scales(kind: str, low: str, high: str, values: dict[str, str]) -> None:
 
 
 def test_a_missing_base_has_no_rate() -> None:
-    found = decided(SCALE.format(kind="whole", low="below", high="below"), WHO + "facts: {income: {unit: USD, ALB: 1, BEL: 2}}\n")
+    found = decided(
+        SCALE.format(kind="whole", low="below", high="below"), WHO + "facts: {income: {unit: USD, ALB: 1, BEL: 2}}\n"
+    )
     assert told(found, "x of DEU") == "? PD801"
 
 
 def test_groups_are_values() -> None:
-    lines = PEOPLE + USED + '  set large "Large" = members where people > 20 persons\n  set both "Both" = large or ALB\n'
+    lines = (
+        PEOPLE + USED + '  set large "Large" = members where people > 20 persons\n  set both "Both" = large or ALB\n'
+    )
     found = decided(OPEN + lines, WHO + FACTS)
     assert group(found, "large") == "BEL, DEU"
     assert group(found, "both") == "ALB, BEL, DEU"

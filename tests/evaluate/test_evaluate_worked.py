@@ -58,7 +58,10 @@ article 3 "Sums"
     kept when safe
 
 """
-GIVEN = '  given inner = ALB, BEL\n  given outer = DEU\n  given people : persons, safe : yes or no\n    ALB : 10, yes\n    BEL : 30, yes\n    DEU : 60, no\n'
+GIVEN = (
+    "  given inner = ALB, BEL\n  given outer = DEU\n  given people : persons, "
+    "safe : yes or no\n    ALB : 10, yes\n    BEL : 30, yes\n    DEU : 60, no\n"
+)
 
 
 def outcome(lines: str) -> list[str]:
@@ -70,7 +73,10 @@ def outcome(lines: str) -> list[str]:
     "lines",
     [
         GIVEN + "  expect sum_of_people = 100 persons\n",
-        "  given inner = ALB\n  given outer = DEU\n  given people of ALB = 7 persons\n  given people of DEU = 3 persons\n  expect sum_of_people = 10 persons\n",
+        (
+            "  given inner = ALB\n  given outer = DEU\n  given people of ALB = 7 persons\n"
+            "  given people of DEU = 3 persons\n  expect sum_of_people = 10 persons\n"
+        ),
         GIVEN + "  expect tax of ALB = 1 person\n",
         "  at 2027-03-01\n" + GIVEN + "  expect tax of ALB = 2 persons\n",
         GIVEN + "  expect tax of ALB = 1.04 persons within 0.05 persons\n",
@@ -82,12 +88,22 @@ def outcome(lines: str) -> list[str]:
         GIVEN + "  given pot = 40 persons\n  expect places of DEU = 0 persons because Art. 3\n",
         GIVEN + "  given pot = 10 persons\n  expect shared_part = 5 persons\n",
         GIVEN + "  given pot = 10 persons\n  given part = 40%\n  expect shared_part = 4 persons because Art. 1\n",
-        GIVEN + "  given origin = DEU\n  given meeting at 2026-03-01 by ALB\n    place = \"Oslo\"\n    costs = 100 USD\n  expect cost = 100 USD\n  expect meeting is met\n",
+        GIVEN
+        + (
+            '  given origin = DEU\n  given meeting at 2026-03-01 by ALB\n    place = "Oslo"\n'
+            "    costs = 100 USD\n  expect cost = 100 USD\n  expect meeting is met\n"
+        ),
         GIVEN + "  given meeting at 2026-01-01 by ALB\n  expect meeting is refused because Art. 2(1)\n",
-        GIVEN + "  given origin = ALB\n  given meeting at 2026-03-01 by ALB\n  expect meeting is refused because Art. 2(1)\n",
+        GIVEN
+        + "  given origin = ALB\n  given meeting at 2026-03-01 by ALB\n  expect meeting is refused because Art. 2(1)\n",
         GIVEN + "  given 10th pledge at 2026-03-01\n  expect tenth = 2026-03-01\n  expect count of pledge = 10\n",
-        GIVEN + "  given decision at 2026-03-01\n    favour = ALB, BEL\n    against = DEU\n  expect decision is adopted\n",
-        GIVEN + "  given decision at 2026-03-01\n    favour = ALB\n    against = DEU\n  expect decision is rejected\n  expect not decision is adopted\n",
+        GIVEN
+        + "  given decision at 2026-03-01\n    favour = ALB, BEL\n    against = DEU\n  expect decision is adopted\n",
+        GIVEN
+        + (
+            "  given decision at 2026-03-01\n    favour = ALB\n    against = DEU\n"
+            "  expect decision is rejected\n  expect not decision is adopted\n"
+        ),
         GIVEN + "  given decision at 2026-03-01\n    outcome = adopted\n  expect decision is adopted\n",
         GIVEN + "  expect to_be_safe of ALB is kept\n  expect to_be_safe of DEU is breached because Art. 3(2)\n",
         # A set given is taken as it stands, without its conditions.
@@ -126,7 +142,13 @@ def test_what_is_said_shows_both_sides() -> None:
 
 
 def test_each_example_is_a_case_of_its_own() -> None:
-    found = ran(POLICY + f'example "One"\n{GIVEN}  expect sum_of_people = 100 persons\nexample "Two"\n  given inner = ALB\n  given outer = DEU\n  given people of ALB = 1 person\n  expect sum_of_people = 1 person\n')
+    found = ran(
+        POLICY
+        + (
+            f'example "One"\n{GIVEN}  expect sum_of_people = 100 persons\nexample "Two"\n  given inner = ALB\n'
+            "  given outer = DEU\n  given people of ALB = 1 person\n  expect sum_of_people = 1 person\n"
+        )
+    )
     assert [each.passed for each in found.values()] == [True, True]
 
 
@@ -156,7 +178,11 @@ RESERVED = """article 1 "A"
     ("to", "dates", "expected"),
     [
         ("weight : 0 persons", "", ["0 persons", "30 persons", "60 persons"]),
-        ("weight : 2 * people", "", ["16.363636363636… persons", "24.545454545454… persons", "49.090909090909… persons"]),
+        (
+            "weight : 2 * people",
+            "",
+            ["16.363636363636… persons", "24.545454545454… persons", "49.090909090909… persons"],
+        ),
         ("places", "", ["0 persons", "30 persons", "60 persons"]),
         ("places", "from 2026-06-01", ["0 persons", "30 persons", "60 persons"]),
         ("places", "from 2026-06-02", ["9 persons", "27 persons", "54 persons"]),
@@ -165,5 +191,8 @@ RESERVED = """article 1 "A"
     ],
 )
 def test_reservations(to: str, dates: str, expected: list[str]) -> None:
-    found = decided(RESERVED.format(to=to, dates=dates), "facts: {pot: 90 persons, people: {unit: persons, ALB: 10, BEL: 30, DEU: 60}}\n")
+    found = decided(
+        RESERVED.format(to=to, dates=dates),
+        "facts: {pot: 90 persons, people: {unit: persons, ALB: 10, BEL: 30, DEU: 60}}\n",
+    )
     assert [told(found, f"places of {m}") for m in ("ALB", "BEL", "DEU")] == expected
