@@ -78,6 +78,7 @@ def _fits(desk: Desk, at: tree.Expr, due: Type, name: str, scope: Scope) -> None
 def _table(desk: Desk, table: tree.GivenTable, scope: Scope) -> None:
     columns: list[Type] = []
     for column in table.columns:
+        slots.units(desk, column.type)
         declared = entries.declared(desk, column.type)
         ref = desk.program.ref(column.name)
         due = entries.type_of(desk, ref) if isinstance(ref, Entry) else UNKNOWN

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+from policy_dsl.check import entries
 from policy_dsl.check.agreement import bare_figure, is_condition, is_figure, not_a_number, rate_and_level, written
 from policy_dsl.check.agreement import is_period as _is_period
 from policy_dsl.check.desk import Desk, Scope, text
 from policy_dsl.check.expressions import infer
+from policy_dsl.check.naming import nearest_unit
 from policy_dsl.check.types import LEDGER, NOBODY, UNKNOWN, Kind, Type, said, unit_said, unit_written
 from policy_dsl.syntax import tree
-from policy_dsl.values import NUMBER, RATIO, Unit
+from policy_dsl.values import NUMBER, RATIO, Unit, UnitFault, unit_named
 
 Reach = frozenset[str]
 
@@ -126,3 +128,16 @@ def members(desk: Desk, at: tree.Expr, scope: Scope, allowed: Reach = NOBODY) ->
         desk.fault("PD333", at, text=text(at), found=said(found), mend="name members only")
         return UNKNOWN
     return found
+
+
+def units(desk: Desk, written: tree.UnitTerm | tree.Ident) -> None:
+    """Each word of a declared unit must be one."""
+    if isinstance(written, tree.Ident):
+        words: tuple[tree.Ident, ...] = () if entries.is_named_type(written.text) else (written,)
+    else:
+        words = (*written.over, *written.per)
+    for word in words:
+        try:
+            unit_named(word.text)
+        except UnitFault:
+            desk.fault("PD336", word, word=word.text, mend=nearest_unit(word.text))

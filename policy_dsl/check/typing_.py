@@ -6,11 +6,10 @@ from policy_dsl.check import entries, slots
 from policy_dsl.check.agreement import alternative, is_condition, not_a_number
 from policy_dsl.check.desk import Desk, Scope, text
 from policy_dsl.check.expressions import infer
-from policy_dsl.check.naming import nearest_unit
 from policy_dsl.check.types import COHORT, EVENT, MEMBER, NOBODY, Kind, Type, joined, said, unit_said
 from policy_dsl.resolve.program import Entry
 from policy_dsl.syntax import tree
-from policy_dsl.values import NUMBER, RATIO, UnitFault, unit_named
+from policy_dsl.values import NUMBER, RATIO
 
 
 def type_provisions(desk: Desk) -> None:
@@ -47,19 +46,6 @@ def type_provisions(desk: Desk) -> None:
         entries.type_of(desk, entry)
 
 
-def units(desk: Desk, written: tree.UnitTerm | tree.Ident) -> None:
-    """Each word of a declared unit must be one."""
-    if isinstance(written, tree.Ident):
-        words: tuple[tree.Ident, ...] = () if entries.is_named_type(written.text) else (written,)
-    else:
-        words = (*written.over, *written.per)
-    for word in words:
-        try:
-            unit_named(word.text)
-        except UnitFault:
-            desk.fault("PD336", word, word=word.text, mend=nearest_unit(word.text))
-
-
 def _set(desk: Desk, node: tree.SetOf, scope: Scope) -> None:
     if node.value is not None:
         slots.members(desk, node.value, scope)
@@ -67,7 +53,7 @@ def _set(desk: Desk, node: tree.SetOf, scope: Scope) -> None:
 
 
 def _indicator(desk: Desk, entry: Entry, node: tree.Indicator) -> None:
-    units(desk, node.type)
+    slots.units(desk, node.type)
     declared = entries.declared(desk, node.type)
     scope = Scope(entry, series=node.series)
     for bound in (node.low, node.high):
@@ -318,7 +304,7 @@ def _flows(desk: Desk, name: tree.Ident, fund: Type) -> None:
 
 def _step(desk: Desk, node: tree.Step, scope: Scope) -> None:
     for field in node.records:
-        units(desk, field.type)
+        slots.units(desk, field.type)
     if node.by is not None:
         slots.group(desk, node.by.expr, scope, EVENT)
     for line in (node.on, node.not_before, node.not_after):

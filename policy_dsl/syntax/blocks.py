@@ -89,6 +89,11 @@ def lines(text: str, start: int, end: int) -> list[Line]:
     ]
 
 
+def first_line(text: str, start: int, end: int) -> Line:
+    """The first line of a block that holds more than a comment; the block itself where none does."""
+    return next(iter(lines(text, start, end)), Line(start, 0, start, end))
+
+
 def level_of(text: str, body: list[Line]) -> int:
     """How deep the provisions of an article stand: as most of them do."""
     first = body[0]

@@ -174,10 +174,8 @@ def askew(source: Source, block: Block, line: Line, level: int) -> Problem:
 
 
 def _first_line(source: Source, block: Block) -> Span:
-    first = blocks.lines(source.text, block.start, block.end)
-    if not first:
-        return source.span(block.start, block.end)
-    return source.span(first[0].first, first[0].end)
+    first = blocks.first_line(source.text, block.start, block.end)
+    return source.span(first.first, first.end)
 
 
 def _first_word(source: Source, block: Block) -> Span:

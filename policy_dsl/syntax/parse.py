@@ -90,7 +90,7 @@ class Reading:
 
     def _continues(self, block: Block, problems: list[Problem]) -> bool:
         """Whether a block is the rest of a line that was torn in two: the line just above it has a fault already."""
-        line = self.source.place(blocks.lines(self.text, block.start, block.end)[0].first).line
+        line = self.source.place(blocks.first_line(self.text, block.start, block.end).first).line
         return any(problem.span and problem.span.ends.line == line - 1 for problem in problems)
 
     def _heads(self, block: Block) -> bool:
@@ -161,7 +161,7 @@ class Reading:
         level = blocks.level_of(self.text, body) if body else 0
         for piece in pieces:
             node, found = self._read(piece, "prose" if piece.word == ">" else "provision")
-            first = blocks.lines(self.text, piece.start, piece.end)[0]
+            first = blocks.first_line(self.text, piece.start, piece.end)
             if first.depth != level:
                 torn = node is None and self._continues(piece, problems)
                 found = [] if torn else [complaints.askew(self.source, piece, first, level)]
@@ -199,7 +199,7 @@ class Reading:
         if not problems or not steps:
             return [self._broken(block)], whole
         name = tree.Ident(self.source.span(head.start(1), head.end(1)), head.group(1))
-        start = blocks.lines(self.text, block.start, block.end)[0].first
+        start = blocks.first_line(self.text, block.start, block.end).first
         place = self.source.span(start, block.end)
         return [tree.Procedure(place, name, head.group(2) or "", (), tuple(steps)), *broken], problems
 
@@ -246,8 +246,7 @@ class Reading:
         return True
 
     def _broken(self, block: Block) -> tree.Broken:
-        first = blocks.lines(self.text, block.start, block.end)
-        start = first[0].first if first else block.start
+        start = blocks.first_line(self.text, block.start, block.end).first
         return tree.Broken(self.source.span(start, block.end), blocks.declares(self.text, block.start, block.end))
 
     def _refuse(self, block: Block, problem: Problem) -> None:
