@@ -5,7 +5,7 @@ Nothing restates a rule beside the rule: reasons are read off these objects alon
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date, datetime
 
@@ -91,19 +91,24 @@ class Derived:
 
     def walk(self) -> Iterator[Derived]:
         """This value and everything below it, each object once."""
-        seen: set[int] = set()
-        stack = [self]
-        while stack:
-            here = stack.pop()
-            if id(here) in seen:
-                continue
-            seen.add(id(here))
-            yield here
-            stack.extend(reversed(here.of))
+        return walk_all((self,))
 
     def grounds(self) -> frozenset[Address]:
         """The addresses of all provisions that took part."""
         return frozenset(here.address for here in self.walk() if here.address is not None)
+
+
+def walk_all(tops: Iterable[Derived]) -> Iterator[Derived]:
+    """Several values, one after the other, and everything below them, each object once."""
+    seen: set[int] = set()
+    for top in tops:
+        stack = [top]
+        while stack:
+            here = stack.pop()
+            if id(here) not in seen:
+                seen.add(id(here))
+                yield here
+                stack.extend(reversed(here.of))
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,7 +8,7 @@ from policy_dsl.explain.reasons import argue
 from policy_dsl.explain.trees import Level
 from policy_dsl.render import words
 from policy_dsl.render.document import Document, Section, anchors_in
-from policy_dsl.render.naming import caller, with_names
+from policy_dsl.render.naming import by_names, with_names
 from policy_dsl.render.sections import (
     allocation,
     annex,
@@ -44,7 +44,7 @@ def compose(decision: Decision, level: str = "full", argument: Argument | None =
         labels={name: words.plain(name) for name in LABELS},
         anchors=frozenset(anchors_in(sections)),
     )
-    return with_names(document, caller(decision.program))
+    return with_names(document, by_names(decision.program))
 
 
 def _sections(matter: Matter, stands: Standing) -> list[Section]:

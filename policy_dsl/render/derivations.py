@@ -83,10 +83,10 @@ def _line(here: Derived, formula: Derived | None, sources: bool) -> Line:
         why = words.why_unknown(here.value)
         says = "unknown" if here.entry is not None else "unknown.bare"
         return words.fill(TREE[says], {"name": words.derived(here, "name"), "why": why})
-    made = _source(here, sources)
+    terms = _named(here)
+    made = _source(here, terms, sources)
     if made is not None:
         return made
-    terms = _named(here)
     if is_group(here) or (here.op == "except" and here.entry is None):
         return words.operation(here)
     if here.op in CONDITIONS:
@@ -109,9 +109,8 @@ def _named(here: Derived) -> dict[str, Term | Line]:
     return {"name": words.derived(here, "name"), "value": words.derived(here, "value"), "at": at}
 
 
-def _source(here: Derived, sources: bool) -> Line | None:
+def _source(here: Derived, terms: dict[str, Term | Line], sources: bool) -> Line | None:
     """The line of a value that isn't calculated: a fact, an agreed figure, a choice, an event."""
-    terms = _named(here)
     match here.op, here.detail:
         case "fact", Fact() as fact:
             return _fact(terms, fact, sources)

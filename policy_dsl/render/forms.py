@@ -6,10 +6,12 @@ Templates are sandboxed, see the document alone and never calculate; a filter ma
 from __future__ import annotations
 
 import re
+from dataclasses import fields, is_dataclass
 from functools import cache
 from typing import TYPE_CHECKING, Any, cast
 
 from policy_dsl.evaluate.decision import Decision
+from policy_dsl.render import document as document_module
 from policy_dsl.render.compose import compose
 from policy_dsl.render.data import as_json
 from policy_dsl.render.document import Document, Span
@@ -45,7 +47,16 @@ def _environment() -> ImmutableSandboxedEnvironment:
     from jinja2 import PackageLoader, StrictUndefined
     from jinja2.sandbox import ImmutableSandboxedEnvironment
 
-    environment = ImmutableSandboxedEnvironment(
+    class Sandbox(ImmutableSandboxedEnvironment):
+        """The sandbox, which remembers its answer for each field of the document's own classes."""
+
+        def is_safe_attribute(self, obj: object, attr: str, value: object) -> bool:
+            if (type(obj), attr) in known:
+                return True
+            return super().is_safe_attribute(obj, attr, value)
+
+    known = _fields()
+    environment = Sandbox(
         loader=PackageLoader("policy_dsl.render"),
         undefined=StrictUndefined,
         autoescape=lambda name: name is not None and name.endswith(".html.j2"),
@@ -56,6 +67,12 @@ def _environment() -> ImmutableSandboxedEnvironment:
     filters = {"kind": _kind, "md": markdown, "md_line": _md_line, "visible": visible, "fenced": _fenced}
     environment.filters.update(cast(dict[str, Any], filters | {"visible_lines": visible_lines}))
     return environment
+
+
+def _fields() -> frozenset[tuple[type, str]]:
+    """The public fields of the document's classes: all that a template has to look at."""
+    kinds = [kind for kind in vars(document_module).values() if isinstance(kind, type) and is_dataclass(kind)]
+    return frozenset((kind, field.name) for kind in kinds for field in fields(kind) if not field.name.startswith("_"))
 
 
 def _kind(block: object) -> str:

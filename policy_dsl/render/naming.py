@@ -1,27 +1,56 @@
-"""How members and bodies are called: states by their code, participants and steps by their title."""
+"""How members and bodies are called: States by their names, participants and steps by their titles.
+
+In a document a State alone in its cell or heading has its code beside its name, "Tanzania (TZA)"; in sentences the name
+does. On the command line States go by their codes, which is how files call them.
+"""
 
 from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import fields, is_dataclass, replace
+from functools import cache
 from typing import Any, TypeVar, cast
 
 from policy_dsl.render import words
-from policy_dsl.render.document import Span
+from policy_dsl.render.document import Cell, Span
 from policy_dsl.resolve.program import Program
+from policy_dsl.values.countries import name_of
 
 T = TypeVar("T")
 Called = Callable[[Span], Span]
 
 
-def caller(program: Program) -> Called:
-    """The function that calls everybody by name."""
+def country(code: str) -> str:
+    """The name of a State as it is said, "Democratic Republic of the Congo"; the code where no name is known."""
+    head, comma, tail = name_of(code).partition(", ")
+    return f"{tail.removeprefix('The ')} {head}" if comma else head
+
+
+def with_code(code: str) -> str:
+    """The name with the code beside it, as tables and headings give it."""
+    name = country(code)
+    return f"{name} ({code})" if name != code else code
+
+
+def by_codes(program: Program) -> Called:
+    """Calls participants and steps by their titles, and leaves States their codes."""
+    return _caller(program, lambda code: code.replace("_", " "))
+
+
+def by_names(program: Program) -> Called:
+    """Calls participants and steps by their titles, and States by their names."""
+    return _caller(program, lambda code: country(code).replace("_", " "))
+
+
+def _caller(program: Program, other: Callable[[str], str]) -> Called:
     titles = {entry.name: words.title_of(entry) for entry in program.of_kind("participant", "step")}
 
+    @cache
+    def text(name: str) -> str:
+        return titles.get(name) or other(name)
+
     def called(span: Span) -> Span:
-        if span.kind != "member":
-            return span
-        return replace(span, text=titles.get(span.text, span.text.replace("_", " ")))
+        return replace(span, text=text(span.text)) if span.kind == "member" else span
 
     return called
 
@@ -35,13 +64,31 @@ def _named(part: object, called: Called) -> object:
     if isinstance(part, Span):
         return called(part)
     if isinstance(part, tuple):
-        return tuple(_named(each, called) for each in part)
-    if is_dataclass(part) and not isinstance(part, type):
-        held = {each.name: getattr(part, each.name) for each in fields(part)}
-        changed = {
-            name: _named(value, called)
-            for name, value in held.items()
-            if isinstance(value, tuple) or is_dataclass(value)
-        }
-        return replace(cast(Any, part), **changed)
-    return part
+        made = tuple([_named(each, called) for each in part])
+        return part if all(one is other for one, other in zip(made, part, strict=True)) else made
+    if isinstance(part, Cell) and len(part.line) == 1 and part.line[0].kind == "member":
+        return replace(part, line=(_alone(part.line[0], called),))
+    changed: dict[str, object] = {}
+    kind: type[object] = type(part)
+    for name in _holding(kind):
+        old = getattr(part, name)
+        new = _named(old, called)
+        if new is not old:
+            changed[name] = new
+    return replace(cast(Any, part), **changed) if changed else part
+
+
+def _alone(span: Span, called: Called) -> Span:
+    """A member alone in its cell: a State has its code beside its name."""
+    named = called(span)
+    return replace(named, text=with_code(span.text)) if named.text == country(span.text) else named
+
+
+def _holding(kind: type[object]) -> tuple[str, ...]:
+    """The fields of a class of the document; none for anything else."""
+    if kind not in _FIELDS:
+        _FIELDS[kind] = tuple(each.name for each in fields(kind)) if is_dataclass(kind) else ()
+    return _FIELDS[kind]
+
+
+_FIELDS: dict[type[object], tuple[str, ...]] = {}

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from datetime import date, datetime, timedelta
 from fractions import Fraction
+from functools import lru_cache
 
 from policy_dsl.render.messages import MONTHS, UNITS
 from policy_dsl.values import NUMBER, RATIO, Quantity, Unit
@@ -44,6 +45,7 @@ def decimal(amount: Fraction, places: int) -> str:
     return f"{text}.{str(rest).rjust(places, '0')}" if places else text
 
 
+@lru_cache(maxsize=65536)
 def number(amount: Fraction, most: int, least: int = 0) -> str:
     """A figure with between `least` and `most` decimals, marked if that isn't exact.
 
@@ -62,6 +64,7 @@ def is_exact(amount: Fraction, places: int) -> bool:
     return scaled.denominator == 1
 
 
+@lru_cache(maxsize=65536)
 def figure(quantity: Quantity, *, least: int = 0, unit: bool = True) -> str:
     """A figure with its unit. `unit=False` is for table columns whose head states the unit."""
     amount, of = quantity.amount, quantity.unit

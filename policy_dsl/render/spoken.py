@@ -9,7 +9,7 @@ from policy_dsl.explain import explanation
 from policy_dsl.render import words
 from policy_dsl.render.derivations import explained
 from policy_dsl.render.escape import visible
-from policy_dsl.render.naming import caller
+from policy_dsl.render.naming import by_codes
 from policy_dsl.resolve.program import Program
 
 
@@ -55,7 +55,7 @@ def explain(decision: Decision, what: str, level: str = "reasoned", why_not: boo
 
 def speak(found: explanation.Explanation, program: Program) -> Explained:
     """Put an explanation into words. Text that somebody supplied is made safe to print."""
-    called = caller(program)
+    called = by_codes(program)
     lines = tuple(
         SpokenLine(depth, visible(words.flat(tuple(called(span) for span in line)))) for depth, line in explained(found)
     )

@@ -342,20 +342,32 @@ def joined_spans(found: Sequence[Span]) -> Line:
 def _filled(part: str, terms: Mapping[str, Term | Line]) -> tuple[list[Span], bool]:
     found: list[Span] = []
     empty = False
+    for piece in _pieces(part):
+        if isinstance(piece, Span):
+            found.append(piece)
+        elif isinstance(piece, str):
+            inner, _ = _filled(piece, terms)
+            found.append(Span(flat(tuple(inner)), "emphasised"))
+        else:
+            slot, how = piece
+            line = spans(terms[slot], how)
+            empty = empty or not line
+            found += line
+    return found, empty
+
+
+@cache
+def _pieces(part: str) -> tuple[Span | str | tuple[str, str], ...]:
+    """A message in pieces: mere words, emphasised parts (as messages), and slots with how to say what fills them."""
+    pieces: list[Span | str | tuple[str, str]] = []
     at = 0
     for token in _TOKEN.finditer(part):
-        found.append(Span(part[at : token.start()]))
+        if token.start() > at:
+            pieces.append(Span(part[at : token.start()]))
         at = token.end()
         emphasised, slot, how = token.groups()
-        if emphasised is not None:
-            inner, _ = _filled(emphasised, terms)
-            found.append(Span(flat(tuple(inner)), "emphasised"))
-            continue
-        line = spans(terms[slot], how or "")
-        empty = empty or not line
-        found += line
-    found.append(Span(part[at:]))
-    return found, empty
+        pieces.append(emphasised if emphasised is not None else (slot, how or ""))
+    return (*pieces, Span(part[at:])) if at < len(part) else tuple(pieces)
 
 
 @cache

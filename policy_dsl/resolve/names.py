@@ -16,7 +16,20 @@ from policy_dsl.values import Address
 BEFORE_OF = frozenset({"earliest", "latest", "balance", "level", "arrears", "pledged", "paid"})
 BUILT_IN = frozenset(each.value for each in Builtin) - BEFORE_OF
 VOTE_FIELDS = ("favour", "against", "abstaining", "absent", "voting", "voters", "present", "outcome")
-STATUSES = ("adopted", "rejected", "met", "missed", "pending", "refused", "kept", "breached", "reserved", "shown", "arisen", "due")
+STATUSES = (
+    "adopted",
+    "rejected",
+    "met",
+    "missed",
+    "pending",
+    "refused",
+    "kept",
+    "breached",
+    "reserved",
+    "shown",
+    "arisen",
+    "due",
+)
 _OPENING = """
 add adopted among apportion article as authority bands based below binds borne calendar case criteria currency
 define delete due duty equally every example excess expect failing fed fixed force fund given grounds guarantee

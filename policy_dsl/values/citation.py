@@ -36,7 +36,10 @@ class Address:
 
 @dataclass(frozen=True, slots=True)
 class Reference:
-    """A reference as drafters write it; it names an address if the article is the same and the paragraph, if any, is one of its."""
+    """A reference as drafters write it.
+
+    It names an address if the article is the same and the paragraph, where it has one, is among the address's.
+    """
 
     article: int
     suffix: str = ""

@@ -123,7 +123,7 @@ def times(left: Unit, right: Unit) -> Unit:
 
 
 def divide(left: Unit, right: Unit) -> Unit:
-    """The unit of a quotient: of like units, a ratio; a number over a ratio is a number, a ratio over a number a ratio."""
+    """The unit of a quotient: of like units a ratio; of a number over a ratio a number; over a number what it was."""
     if left.terms and left.terms == right.terms:
         return RATIO
     if not left.terms and not right.terms:

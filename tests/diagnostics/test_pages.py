@@ -26,8 +26,8 @@ HEADER = """policy t "T"
 
 """
 
-# Their examples would need a file that may not be read, one of many megabytes, a package missing, a fault of our own; or
-# a case that the checker or the reader of cases refuses before it is decided.
+# Their examples would need a file that may not be read, one of many megabytes, a package missing, a fault of our own;
+# or a case that the checker or the reader of cases refuses before it is decided.
 WITHOUT_EXAMPLES = {"PD903", "PD910", "PD912", "PD999", "PD852", "PD899", "PD820", "PD835", "PD836", "PD847", "PD848"}
 
 BLOCK = re.compile(r"^```(policy|yaml|csv|console) ?([^\n]*)\n(.*?)^```", re.MULTILINE | re.DOTALL)

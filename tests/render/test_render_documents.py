@@ -100,15 +100,15 @@ def test_the_operative_part_says_who_receives_who_pays_by_when_and_what_remains(
     text = render(spring, "md").replace(numbers.THIN, " ").replace(numbers.HARD, " ")
     for said in (
         "*Decides* that members receive 11 000 persons as follows under *Responsibility to protect* (Art. 7):",
-        "| ALB | 5 000 |",
-        "| DEU | 4 052 471 | 12 April 2026 |",
-        "*Notes with concern* that SRB did not keep the duty: *Attend the meeting* (Art. 3).",
-        "*Asks* ITA to show that this duty is kept: *No return to danger* (Art. 9).",
+        "| Albania (ALB) | 5 000 |",
+        "| Germany (DEU) | 4 052 471 | 12 April 2026 |",
+        "*Notes with concern* that Serbia did not keep the duty: *Attend the meeting* (Art. 3).",
+        "*Asks* Italy to show that this duty is kept: *No return to danger* (Art. 9).",
         "*Recalls* that *Review by States and other participants* falls due next on 1 January 2027 (Art. 4).",
         "USD 0.50, less than one step of the rounding, is left over (Art. 11).",
         "Of 5 entitled to vote, 4 were in favour, 1 against, 0 abstained and 0 were absent.",
         "The number against (1) would have to be equal to 0.",
-        "Physical security of BIH (4) would have to be at least 5 (Art. 6).",
+        "Physical security of Bosnia and Herzegovina (4) would have to be at least 5 (Art. 6).",
         "12% chosen by Response",
         "*Recalling* *Recommendation of UNHCR* of 11 March 2026, 12:00 UTC, by UNHCR,",
     ):

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from policy_dsl.evaluate.decision import Decision
-from policy_dsl.evaluate.derivation import Derived
+from policy_dsl.evaluate.derivation import Derived, walk_all
 from policy_dsl.explain.argument import Given
 from policy_dsl.explain.reading import LEAVES
 from policy_dsl.explain.trees import Level, tree
@@ -19,18 +19,19 @@ from policy_dsl.values import Address
 
 def told_values(decision: Decision) -> tuple[Derived, ...]:
     """The values whose derivations are told, in the order of the articles and of the members' codes."""
-    found: dict[int, Derived] = {}
     tops = [*decision.values.values(), *(row.final for shared in decision.shares for row in shared.rows)]
     tops += [shared.total for shared in decision.shares]
     none = {id(row.final) for shared in decision.shares for row in shared.rows if row.outside and known(row.final) == 0}
-    for top in tops:
-        for here in top.walk():
-            if id(here) in none:
-                continue
-            if here.entry is not None and here.op not in LEAVES and here.of and here.entry.kind not in ("step", "tier"):
-                found.setdefault(id(here), here)
+    found = [here for here in walk_all(tops) if id(here) not in none and _is_made(here)]
     order = {id(entry): place for place, entry in enumerate(decision.program.entries.values())}
-    return tuple(sorted(found.values(), key=lambda each: (order.get(id(each.entry), len(order)), each.subject)))
+    return tuple(sorted(found, key=lambda each: (order.get(id(each.entry), len(order)), each.subject)))
+
+
+def _is_made(here: Derived) -> bool:
+    """Whether a value has a name and was calculated."""
+    return (
+        here.entry is not None and here.op not in LEAVES and bool(here.of) and here.entry.kind not in ("step", "tier")
+    )
 
 
 def anchors(told: tuple[Derived, ...]) -> dict[int, str]:

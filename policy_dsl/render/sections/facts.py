@@ -6,7 +6,7 @@ from collections.abc import Iterator, Sequence
 
 from policy_dsl.cases.case import Fact, Origin
 from policy_dsl.evaluate.decision import Decision
-from policy_dsl.evaluate.derivation import Derived
+from policy_dsl.evaluate.derivation import Derived, walk_all
 from policy_dsl.explain.argument import Given
 from policy_dsl.render import words
 from policy_dsl.render.document import Block, Bullets, Line, Section, Span, Table
@@ -121,10 +121,9 @@ def _sources(decision: Decision, placed: Sequence[Fact]) -> Table:
 def _gaps(decision: Decision) -> list[Derived]:
     """The values that stood in for facts not supplied, each once."""
     found: dict[tuple[str, tuple[str, ...]], Derived] = {}
-    for top in decision.values.values():
-        for here in top.walk():
-            if here.op == "gap" and here.entry is not None:
-                found.setdefault((here.entry.name, here.subject), here)
+    for here in walk_all(decision.values.values()):
+        if here.op == "gap" and here.entry is not None:
+            found.setdefault((here.entry.name, here.subject), here)
     return [found[key] for key in sorted(found)]
 
 

@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterator
 from policy_dsl.diagnostics.rendered import Rendered, in_order
 from policy_dsl.diagnostics.rendered import render as render_problem
 from policy_dsl.evaluate.decision import ChoiceOpen, Decision, ExceptionSeen
-from policy_dsl.evaluate.derivation import Derived, InForce
+from policy_dsl.evaluate.derivation import Derived, InForce, walk_all
 from policy_dsl.explain.argument import Given, Who
 from policy_dsl.render import words
 from policy_dsl.render.document import Block, Bullets, Line, Section, Span
@@ -147,14 +147,13 @@ def _late(decision: Decision) -> Block | None:
 def _late_lines(decision: Decision) -> Iterator[Line]:
     """Figures that changed between the opening and the day of the case, or were kept as they had been."""
     told: set[str] = set()
-    for top in decision.values.values():
-        for here in top.walk():
-            force = here.detail
-            if not isinstance(force, InForce) or here.entry is None or here.entry.name in told:
-                continue
-            if force.kept_by or (force.after_opening and force.since is not None):
-                told.add(here.entry.name)
-                yield _force(decision, here, force)
+    for here in walk_all(decision.values.values()):
+        force = here.detail
+        if not isinstance(force, InForce) or here.entry is None or here.entry.name in told:
+            continue
+        if force.kept_by or (force.after_opening and force.since is not None):
+            told.add(here.entry.name)
+            yield _force(decision, here, force)
 
 
 def _force(decision: Decision, here: Derived, force: InForce) -> Line:

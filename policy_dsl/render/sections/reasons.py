@@ -10,6 +10,7 @@ from policy_dsl.explain.trees import Level, tree
 from policy_dsl.render import words
 from policy_dsl.render.derivations import twig
 from policy_dsl.render.document import Block, Bullets, Fold, Line, Paragraph, Quotation, Section, Span, Tree
+from policy_dsl.render.naming import with_code
 from policy_dsl.render.sections.matter import Matter
 from policy_dsl.resolve.program import Entry
 from policy_dsl.values import Address
@@ -40,7 +41,7 @@ def _member(matter: Matter, member: MemberReasons, quoted: set[Address]) -> Sect
         blocks.append(Bullets(tuple(items)))
     if not blocks:
         return None
-    return Section(member.member, tuple(blocks), anchor=f"member-{member.member}")
+    return Section(with_code(member.member), tuple(blocks), anchor=f"member-{member.member}")
 
 
 def _says_something(share: ShareReasons) -> bool:

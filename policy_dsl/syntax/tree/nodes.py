@@ -44,6 +44,9 @@ class Node(metaclass=NodeKind):
     def __delattr__(self, name: str) -> None:
         raise AttributeError(f"{type(self).__name__} is immutable")
 
+    def __reduce__(self) -> tuple[Any, ...]:
+        return type(self), tuple(getattr(self, each) for each in type(self)._fields)
+
     def __repr__(self) -> str:
         shown = ", ".join(f"{each}={getattr(self, each)!r}" for each in type(self)._fields if each != "span")
         return f"{type(self).__name__}({shown})"
