@@ -162,7 +162,7 @@ def _relieve(engine: Engine, work: Work) -> None:
             m: Derived(
                 each.value,
                 "relief",
-                (each, *([work.reliefs[m]] if m in work.reliefs else [])),
+                (each, bearing, *([work.reliefs[m]] if m in work.reliefs else [])),
                 line,
                 None,
                 (m,),

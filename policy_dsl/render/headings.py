@@ -33,7 +33,7 @@ TEXTS: dict[str, str] = {
     "lead.decides": "Decides",
     "lead.finds": "Finds",
     "op.persons": "*{lead}* that members receive {total:value} as follows under {of}[, {cohort}] ({at}):",
-    "op.money": "*{lead}* that members cover {total:value} as follows under {of}[, {cohort}] ({at}):",
+    "op.money": "*{lead}* that {total:value} is shared among members as follows under {of}[, {cohort}] ({at}):",
     "op.ratio": "*{lead}* that members bear {total:value} as follows under {of}[, {cohort}] ({at}):",
     "op.other": "*{lead}* that members share {total:value} as follows under {of}[, {cohort}] ({at}):",
     "op.nothing": "*Notes* that there is nothing to share out under {of} ({at}).",

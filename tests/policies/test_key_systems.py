@@ -1,6 +1,7 @@
 """Keys, scales and funds that were really used or proposed: each published table comes out of the policy again.
 
 The published figures stand in `cases/expected/*.csv` beside the cases; their sources are in the README of each policy.
+A published scale of the United Nations is itself put in: that it comes out unchanged checks the limits, not the method.
 Where the figures put in are not those that the authors of a table used, the table is reached within the tolerance
 stated here, and the residual of each member is the one that was found without the engine.
 """
