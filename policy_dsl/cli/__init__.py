@@ -6,6 +6,7 @@ the user sees a message and an exit code, never a traceback.
 
 from __future__ import annotations
 
+import gc
 import sys
 
 from policy_dsl import __version__
@@ -21,4 +22,9 @@ def main(arguments: list[str] | None = None) -> int:
         return 0
     from policy_dsl.cli.guard import guarded
 
-    return guarded(asked)
+    # One command makes much and throws little away: looking for what could be thrown away costs a fifth of its time.
+    gc.disable()
+    try:
+        return guarded(asked)
+    finally:
+        gc.enable()

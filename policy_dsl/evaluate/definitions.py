@@ -245,11 +245,12 @@ def _key_table(engine: Engine, entry: Entry, run: Members, env: Env) -> KeyTable
         if whole == 0 and rest != 0:
             gap = arithmetic.impossible("PD830", f"rest by {words(node.rest.expr)}")
             return Derived(gap, "key", (), node.rest, entry, (), entry.address)
+        left = Derived(arithmetic.ratio(rest), "left over", tuple(every), node.rest)
         shares = {
             m: Derived(
                 arithmetic.ratio(rest * _amount(each) / whole if whole else Fraction(0)),
                 "rest by",
-                (Derived(arithmetic.ratio(rest), "left over", tuple(every), node.rest), each),
+                (left, each),
                 node.rest,
                 address=engine.address(node.rest, entry),
             )

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from policy_dsl.evaluate.derivation import Derived, Unknown
 
 COMPARISONS = frozenset({"=", "<>", "<", "<=", ">", ">=", "is", "is not", "in", "not in"})
-AGGREGATES = frozenset({"sum of", "mean of", "least of", "greatest of", "count of"})
+AGGREGATES = frozenset({"sum of", "mean of", "least of", "greatest of", "count of", "left over"})
 # Lines of a provision and words of the language that pass a value on as it is.
 _LINES = "total|weight|less|fixed|relief|at most|at least|among|remainder|group|of|if|once|where"
 _CONDITIONS = "requires|kept when|guarantee|adopted when|failing which"

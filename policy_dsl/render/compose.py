@@ -26,11 +26,16 @@ from policy_dsl.render.sections.matter import Matter, Standing, standing
 LABELS = ("contents", "page")
 
 
-def compose(decision: Decision, level: str = "full", argument: Argument | None = None) -> Document:
-    """The document at a level: brief is the operative part and the allocation; full has the annexes."""
+def compose(
+    decision: Decision, level: str = "full", argument: Argument | None = None, *, folds: bool = True
+) -> Document:
+    """The document at a level: brief is the operative part and the allocation; full has the annexes.
+
+    Without `folds` a member's reasons do not hold its derivations folded away.
+    """
     measure = Level(level)
     told = annex.told_values(decision) if measure is Level.FULL else ()
-    matter = Matter(decision, argument or argue(decision), measure, told, annex.anchors(told))
+    matter = Matter(decision, argument or argue(decision), measure, told, annex.anchors(told), folds)
     stands = standing(decision)
     heading = decision.program.heading
     sections = tuple(_sections(matter, stands))

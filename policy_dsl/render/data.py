@@ -23,7 +23,7 @@ from policy_dsl.evaluate.decision import Decision
 from policy_dsl.evaluate.definitions import Slice
 from policy_dsl.evaluate.derivation import Derived, InForce, Status, Unknown
 from policy_dsl.render import numbers, words
-from policy_dsl.render.document import Document, Operative, Section
+from policy_dsl.render.document import Document, Operative
 from policy_dsl.resolve.program import Entry
 from policy_dsl.source import Span
 from policy_dsl.syntax import tree
@@ -85,7 +85,6 @@ def _text(document: Document) -> dict[str, Any]:
         "title": document.title,
         "status": words.flat(document.status.line),
         "operative": operative,
-        "sections": [each.title for each in document.sections if isinstance(each, Section) and each.title],
     }
 
 

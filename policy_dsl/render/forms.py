@@ -28,8 +28,10 @@ def render(decision: Decision, form: str, level: str = "full") -> str:
     """A decision as a document in one form. Raises ValueError for an unknown form or level."""
     if form not in FORMS:
         raise ValueError(f"unknown form: {form!r}")
-    document = compose(decision, level)
-    return as_json(decision, document) if form == "json" else render_document(document, form)
+    if form == "json":
+        # The data need no more of the document than what it decides.
+        return as_json(decision, compose(decision, "brief"))
+    return render_document(compose(decision, level, folds=form == "html" or level != "full"), form)
 
 
 def render_document(document: Document, form: str) -> str:

@@ -46,11 +46,11 @@ def _caller(program: Program, other: Callable[[str], str]) -> Called:
     titles = {entry.name: words.title_of(entry) for entry in program.of_kind("participant", "step")}
 
     @cache
-    def text(name: str) -> str:
-        return titles.get(name) or other(name)
+    def named(span: Span) -> Span:
+        return replace(span, text=titles.get(span.text) or other(span.text))
 
     def called(span: Span) -> Span:
-        return replace(span, text=text(span.text)) if span.kind == "member" else span
+        return named(span) if span.kind == "member" else span
 
     return called
 

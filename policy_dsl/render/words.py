@@ -71,6 +71,8 @@ def fill(message: str, terms: Mapping[str, Term | Line]) -> Line:
 
 def spans(term: Term | Line, how: str = "") -> Line:
     """A term as spans of a line."""
+    if isinstance(term, tuple) and term and isinstance(term[0], Span):
+        return term
     match term:
         case None | ():
             return ()
@@ -91,8 +93,6 @@ def spans(term: Term | Line, how: str = "") -> Line:
         case Derived():
             return derived(term, how)
         case tuple():
-            if term and isinstance(term[0], Span):
-                return tuple(each for each in term if isinstance(each, Span))
             return listed([spans(each) for each in term if not isinstance(each, Span)])
     return value_of(term)
 

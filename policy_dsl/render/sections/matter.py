@@ -17,13 +17,14 @@ from policy_dsl.values import Quantity
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Matter:
-    """A decision, its argument, and how much is told."""
+    """A decision, its argument, and how much is told; without `folds`, derivations stand in the annex alone."""
 
     decision: Decision
     argument: Argument
     level: Level
     told: tuple[Derived, ...] = ()
     anchors: Mapping[int, str] = field(default_factory=dict)
+    folds: bool = True
 
     def anchor(self, derived: Derived) -> str:
         """The anchor of a value's derivation in the annex; empty if it isn't there."""

@@ -58,7 +58,7 @@ def _share(matter: Matter, share: ShareReasons, quoted: set[Address]) -> Iterato
         if entry.words and entry.address is not None and entry.address not in quoted:
             quoted.add(entry.address)
             yield quotation(entry)
-    if matter.level is not Level.BRIEF:
+    if matter.level is not Level.BRIEF and matter.folds:
         grown = tree(share.value, Level.REASONED, wide=False, stop=_is_share)
         if grown.branches:
             yield Fold(words.text("derivation"), (Tree((twig(grown, matter.anchor),)),))
