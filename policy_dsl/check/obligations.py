@@ -60,12 +60,26 @@ def _reservation(desk: Desk, node: tree.Reservation, permitted: frozenset[str] |
         if permitted is not None and row.name.text not in permitted:
             allowed = ", ".join(f"`{name}`" for name in sorted(permitted)) or "nothing"
             desk.fault("PD522", row.name, to=row.name.text, allowed=allowed)
+        _effect(desk, row)
     for seat in node.by:
         if seat.since is not None and seat.until is not None and day_of(seat.until) < day_of(seat.since):
             since, until = str(day_of(seat.since)), str(day_of(seat.until))
             desk.fault("PD403", seat.until, code=seat.code.text, since=since, until=until)
         elif not _a_member(desk, seat):
             desk.fault("PD523", seat.code, code=seat.code.text)
+
+
+def _effect(desk: Desk, row: tree.Modified) -> None:
+    """A reservation puts another value in the place of a figure's, or lets its member stand outside the rest."""
+    name, entry = row.name.text, desk.program.ref(row.name)
+    if not isinstance(entry, Entry):
+        return
+    if entry.kind in ("define", "parameter") and row.value is None:
+        mend = f"write `to {name} : …` with the value that holds for the member instead"
+        desk.fault("PD524", row.name, name=name, why="says no other value", mend=mend)
+    elif entry.kind in ("apportion", "duty") and row.value is not None:
+        mend = f"write `to {name}` alone: the member then stands outside it"
+        desk.fault("PD524", row.value, name=name, why="cannot give a member another value", mend=mend)
 
 
 def _a_member(desk: Desk, seat: tree.Seat) -> bool:

@@ -20,6 +20,7 @@ def sharing_out(desk: Desk) -> None:
         assert isinstance(node, tree.Apportion)
         _lines(desk, entry, node)
         _bands(desk, node)
+        _beside(desk, node)
         _relief(desk, node)
         _fixed(desk, node)
         _rounding(desk, entry, node)
@@ -46,6 +47,22 @@ def _lines(desk: Desk, entry: Entry, node: tree.Apportion) -> None:
         if weight is not None and weight.amount < 0:
             desk.fault("PD465", node.how.expr, what="a weight", value=str(weight))
             break
+
+
+def _beside(desk: Desk, node: tree.Apportion) -> None:
+    """Lines without a meaning beside `minimising`, or beside `in bands of`."""
+    beside: list[tuple[tree.Node, str]] = []
+    if node.how is not None and node.how.word == "minimising":
+        remainder = node.remainder
+        lines: list[tree.Node] = [*node.fixed, *node.relief, *node.less]
+        lines += [limit for limit in node.limits if limit.then or limit.kind == "at least"]
+        lines += [each for each in (node.adjusted,) if each is not None]
+        lines += [remainder] if remainder is not None and not isinstance(remainder.group, tree.Nothing) else []
+        beside += [(line, "minimising") for line in lines]
+    if node.bands is not None:
+        beside += [(line, "in bands of") for line in node.relief]
+    for line, other in beside:
+        desk.fault("PD473", line, line=text(line), other=other)
 
 
 def _bands(desk: Desk, node: tree.Apportion) -> None:

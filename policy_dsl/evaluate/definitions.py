@@ -22,7 +22,7 @@ def definition(engine: Engine, entry: Entry, subject: tuple[str, ...], env: Env)
     """Provider: a derived value; exceptions that apply replace it, and equals that conflict are a fault."""
     node = entry.node
     assert isinstance(node, tree.Define)
-    if (reserved := _reserved(engine, entry, subject, env)) is not None:
+    if (reserved := reserved_value(engine, entry, subject, env)) is not None:
         return reserved
     found = _with_exceptions(engine, entry, node, subject, env)
     if found is not None:
@@ -65,8 +65,8 @@ def _with_exceptions(
     return Derived(values[0].value, "except", of, applied[0].row, entry, subject, address, detail=rows_applied)
 
 
-def _reserved(engine: Engine, entry: Entry, subject: tuple[str, ...], env: Env) -> Derived | None:
-    """The value that a member's reservation puts in the place of the definition's."""
+def reserved_value(engine: Engine, entry: Entry, subject: tuple[str, ...], env: Env) -> Derived | None:
+    """The value that the reservation of the subject's member puts in the place of a figure's, if there is one."""
     found = reservation(engine, entry.name, subject[-1] if subject else "")
     if found is None or found[1].value is None:
         return None

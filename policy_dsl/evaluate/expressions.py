@@ -8,6 +8,7 @@ from policy_dsl.cases.case import Event
 from policy_dsl.evaluate import arithmetic, record
 from policy_dsl.evaluate.aggregates import aggregate, words
 from policy_dsl.evaluate.conditions import condition, not_yet
+from policy_dsl.evaluate.definitions import reserved_value
 from policy_dsl.evaluate.derivation import Derived, Gap, Status, Unknown, Value
 from policy_dsl.evaluate.engine import Engine, Env, Handler, codes_of, joined, unknown
 from policy_dsl.evaluate.functions import call
@@ -94,6 +95,11 @@ def _entry(engine: Engine, entry: Entry, node: tree.Expr, env: Env) -> Derived:
             return Derived((entry.name,), "group", node=node, entry=entry, address=entry.address)
         case "step":
             return record.named_step(engine, entry, node, env)
+        case "parameter" | "define" if env.member and not engine.reach(entry):
+            # A figure for the case is another one where a member that made a reservation to it is at hand.
+            made = reserved_value(engine, entry, (env.member,), env)
+            if made is not None:
+                return made
     if entry.parent is not None and env.event is None and entry.parent.kind == "step":
         return unknown(Gap("not yet", "", entry.parent.name), node, entry)
     return engine.value(entry, env)

@@ -24,7 +24,7 @@ ROUNDINGS = (
     "down",
 )
 REACHES = ("member", "cohort")
-EFFECTS = ("define", "apportion", "parameter", "key", "scale", "criteria", "duty", "procedure", "step", "fund")
+EFFECTS = ("define", "parameter", "apportion", "duty")
 KEPT = ("parameter",)
 PROVABLE = tuple(kind for kind in KINDS if kind not in ("calendar", "guarantee", "reservable", "transitional"))
 

@@ -119,11 +119,18 @@ class Table:
             elif node.quorum is not None:
                 yield from ((name, FieldOf(step, name)) for name in QUORUM_FIELDS)
             yield from ((row.name.text, FieldOf(step, row.name.text)) for row in node.records)
-            for local in node.locals:
-                yield local.name.text, self.locals[f"{each.name}.{local.name.text}"]
+            yield from self._locals_of(each, node.locals)
 
     def key_layer(self, key: Entry) -> Layer:
         """The local definitions of a key."""
         node = key.node
         assert isinstance(node, tree.Key)
-        return {local.name.text: self.locals[f"{key.name}.{local.name.text}"] for local in node.locals}
+        return dict(self._locals_of(key, node.locals))
+
+    def _locals_of(self, parent: Entry, found: tuple[tree.Define, ...]) -> Iterator[tuple[str, Ref]]:
+        """The local definitions of a provision; one that yields to another of its name shares them with that one."""
+        for local in found:
+            name = local.name.text
+            entry = self.locals.get(f"{parent.name}.{name}") or self.locals.get(f"{parent.node.name.text}.{name}")
+            if entry is not None:
+                yield name, entry

@@ -457,3 +457,23 @@ def test_groups_are_values() -> None:
     found = decided(OPEN + lines, WHO + FACTS)
     assert group(found, "large") == "BEL, DEU"
     assert group(found, "both") == "ALB, BEL, DEU"
+
+
+def test_a_reservation_to_a_figure_holds_for_its_member_alone() -> None:
+    text = """article 1 "Fee"
+  > Each member pays a fee for each of its inhabitants.
+  tier everybody "All"
+    ALB, BEL
+  indicators for each member
+    people : persons "People"
+  parameter rate = 10 USD per person
+  define fee "Fee" for each member = people * rate
+  define whole "Whole" = sum of fee
+  reservation of_belgium "Belgium"
+    by BEL
+    to rate : 5 USD per person
+"""
+    found = decided(text, "facts:\n  people: {unit: persons, ALB: 100, BEL: 100}\n")
+    assert told(found, "fee of ALB") == "1_000 USD"
+    assert told(found, "fee of BEL") == "500 USD"
+    assert told(found, "whole") == "1_500 USD"
