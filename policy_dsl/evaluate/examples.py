@@ -10,15 +10,16 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from fractions import Fraction
 
-from policy_dsl.cases.case import Case, ChoiceMade, Datum, Event, Fact, Origin
+from policy_dsl.cases.case import Case, ChoiceMade, Datum, Event, Fact, Ledger, Origin
 from policy_dsl.check import Checked
+from policy_dsl.deadlines import begins
 from policy_dsl.diagnostics.problem import Problem
 from policy_dsl.evaluate.conditions import condition
 from policy_dsl.evaluate.decide import clock_of, engine_for
 from policy_dsl.evaluate.derivation import Derived, Status, Unknown, Value
 from policy_dsl.evaluate.engine import Engine, Env, day_of, joined
 from policy_dsl.evaluate.groups import written_day
-from policy_dsl.resolve.program import Entry
+from policy_dsl.resolve.program import Builtin, Entry, Word
 from policy_dsl.syntax import tree
 from policy_dsl.values import NUMBER, Quantity, Reference, Unit, divide, times, unit_named
 
@@ -67,7 +68,8 @@ def case_of(checked: Checked, example: tree.Example) -> Case:
     days = [program.heading.in_force] if program.heading.in_force else []
     days += [day_of(event.at, clock_of(program)) for event in reader.events]
     at = written_day(example.at) if example.at is not None else max(days, default=date(2000, 1, 1))
-    opened = min((event.at for event in reader.events), key=lambda each: str(each), default=None)
+    clock = clock_of(program)
+    opened = min((event.at for event in reader.events), key=lambda each: begins(each, clock), default=None)
     return Case(
         title=example.title,
         at=at,
@@ -78,6 +80,8 @@ def case_of(checked: Checked, example: tree.Example) -> Case:
         facts=tuple(reader.facts),
         events=tuple(reader.events),
         choices=tuple(reader.choices),
+        grounds=reader.grounds,
+        ledgers=tuple(reader.ledgers),
         partial=True,
     )
 
@@ -91,6 +95,8 @@ class _Reader:
         self.facts: list[Fact] = []
         self.events: list[Event] = []
         self.choices: list[ChoiceMade] = []
+        self.grounds: dict[str, dict[str, str]] = {}
+        self.ledgers: list[Ledger] = []
 
     def take(self, given: tree.Given | tree.GivenTable | tree.GivenEvent) -> None:
         match given:
@@ -108,6 +114,7 @@ class _Reader:
             year, what = int(what.right.value), what.left
         entry = self.engine.ref(what.name) if isinstance(what, tree.ValueOf) else self.engine.ref(what)
         if not isinstance(entry, Entry):
+            self._word(entry, what, given)
             return
         if entry.kind in ("tier", "set"):
             self.groups[entry.name] = tuple(sorted(_codes(given.values)))
@@ -119,6 +126,23 @@ class _Reader:
             return
         for member, cohort in _subject(entry, what):
             self._fact(entry, value, member, cohort, year, given.span)
+
+    def _word(self, ref: object, what: tree.Expr, given: tree.Given) -> None:
+        """`given ground of BEL = kinship`, `given balance of purse = 40 USD`."""
+        if not isinstance(what, tree.ValueOf):
+            return
+        if ref is Builtin.BALANCE:
+            fund, balance = self.engine.ref(what.of), self._constant(given.values[0])
+            if isinstance(fund, Entry) and isinstance(balance, Quantity):
+                self.ledgers.append(Ledger(fund.name, balance, origin=_GIVEN))
+        elif isinstance(ref, Word):
+            ground = next(_codes(given.values), "")
+            for tier in self.engine.program.tiers:
+                node = tier.node
+                assert isinstance(node, tree.SetOf)
+                if any(each.text == ground for each in node.grounds):
+                    for member in _codes((what.of,)):
+                        self.grounds.setdefault(tier.name, {})[member] = ground
 
     def _fact(self, entry: Entry, value: Value, member: str, cohort: str, year: int | None, span: object) -> None:
         if isinstance(value, Status):

@@ -196,3 +196,24 @@ def test_reservations(to: str, dates: str, expected: list[str]) -> None:
         "facts: {pot: 90 persons, people: {unit: persons, ALB: 10, BEL: 30, DEU: 60}}\n",
     )
     assert [told(found, f"places of {m}") for m in ("ALB", "BEL", "DEU")] == expected
+
+
+def test_a_ground_and_a_balance_can_be_given() -> None:
+    text = """article 1 "A"
+  > Words.
+  tier guests "Guests"
+    grounds kinship, restitution
+  define by_kin "By kin" = count of (guests where ground of member is kinship)
+  fund purse "Purse"
+    level 100 USD
+  define lacking "Lacking" = 100 USD - balance of purse
+
+example "x"
+  given guests = BEL, DEU
+  given ground of BEL = kinship
+  given ground of DEU = restitution
+  given balance of purse = 40 USD
+  expect by_kin = 1
+  expect lacking = 60 USD
+"""
+    assert ran(text)["x"].problems == ()
