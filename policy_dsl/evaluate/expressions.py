@@ -199,6 +199,17 @@ def _aggregate(engine: Engine, node: tree.Expr, env: Env) -> Derived:
     return aggregate(engine, node, env)
 
 
+_EQUAL = {"=": True, "is": True, "<>": False, "is not": False}
+
+
+def _truth(engine: Engine, node: tree.Binary, env: Env) -> Derived:
+    """`signed = yes`, `meeting is no`: conditions, so that a step stands for whether it has occurred."""
+    left, right = condition(engine, node.left, env), condition(engine, node.right, env)
+    if (gaps := joined(left, right)) is not None:
+        return Derived(gaps, node.op, (left, right), node)
+    return Derived((left.value == right.value) is _EQUAL[node.op], node.op, (left, right), node)
+
+
 def _part_of(engine: Engine, node: tree.Expr, env: Env) -> Derived:
     assert isinstance(node, tree.PartOf)
     part, whole = engine.eval(node.part, env), engine.eval(node.of, env)
@@ -211,6 +222,8 @@ def _part_of(engine: Engine, node: tree.Expr, env: Env) -> Derived:
 
 def _binary(engine: Engine, node: tree.Expr, env: Env) -> Derived:
     assert isinstance(node, tree.Binary)
+    if node.op in _EQUAL and (isinstance(node.left, tree.Truth) or isinstance(node.right, tree.Truth)):
+        return _truth(engine, node, env)
     match node.op:
         case "and" | "or":
             return _both(engine, node, env)

@@ -217,3 +217,26 @@ example "x"
   expect lacking = 60 USD
 """
     assert ran(text)["x"].problems == ()
+
+
+def test_a_step_compared_with_yes_asks_whether_it_has_occurred() -> None:
+    text = """article 1 "A"
+  > Words.
+  tier core "Core"
+    ALB, BEL
+  procedure p
+    step act "Act"
+      by core
+  define done "Done" = act = yes
+  define open "Open" = act is no
+
+example "done"
+  given act at 2026-02-01 by ALB
+  expect done
+  expect not open
+
+example "not done"
+  expect not done
+  expect open
+"""
+    assert [each.problems for each in ran(text).values()] == [(), ()]
