@@ -96,8 +96,10 @@ def _column(
 
 def _place(place: Place) -> Line:
     cohort, member = place
-    parts = [each for each in (cohort.replace("_", " "), member) if each]
-    return (Span(", ".join(parts)),)
+    named: Line = (Span(member, "member"),) if member else ()
+    if not cohort:
+        return named
+    return (Span(cohort.replace("_", " ") + (", " if member else "")), *named)
 
 
 def _sources(decision: Decision, placed: Sequence[Fact]) -> Table:
