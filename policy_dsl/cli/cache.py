@@ -1,4 +1,4 @@
-"""What `check` found the last time: a file that has not changed is answered without reading it again.
+"""What was found the last time: a file that has not changed is answered without reading it again.
 
 An answer holds for one state of the engine, of the file, and of every file that it names. It lies under the user's
 cache folder, one answer for each file; whatever is wrong with it, the file is simply checked again.
@@ -14,6 +14,8 @@ from hashlib import blake2b
 
 import policy_dsl
 from policy_dsl.cli.say import Message
+from policy_dsl.files import Loader
+from policy_dsl.pipeline import Policy
 
 FORM = 1
 
@@ -44,7 +46,7 @@ class Answers:
         try:
             with open(self._file(path), encoding="utf-8") as file:
                 kept = json.load(file)
-            if kept["for"] != digest(self._engine, path, data):
+            if kept["for"] != self.mark(path, data):
                 return None
             if any(_state(used) != state for used, state in kept["uses"].items()):
                 return None
@@ -59,21 +61,78 @@ class Answers:
         import json
 
         answer = {
-            "for": digest(self._engine, path, data),
+            "for": self.mark(path, data),
             "uses": {used: _stated(bytes_) for used, bytes_ in uses.items()},
             "said": [{"severity": one.severity, "text": one.text, "data": one.data} for one in said],
         }
-        fresh = f"{self._file(path)}.{os.getpid()}"
         try:
-            os.makedirs(self.folder, mode=0o700, exist_ok=True)
-            with open(fresh, "x", encoding="utf-8") as file:
-                json.dump(answer, file)
-            os.replace(fresh, self._file(path))
+            _write(self.folder, self._file(path), json.dumps(answer).encode())
         except OSError:
             return
 
+    def mark(self, path: str, data: bytes) -> str:
+        """For which state of the engine and of a file something holds."""
+        return digest(self._engine, path, data)
+
     def _file(self, path: str) -> str:
         return os.path.join(self.folder, digest(os.path.abspath(path), path) + ".json")
+
+
+class Programs:
+    """Policies that were read and checked before, so that a case is decided without reading its policy again.
+
+    They are kept as the interpreter keeps its own byte-code: in a folder of the user's alone, for one state of the
+    engine and of every file. `recall` and `keep` never fail; at worst they do nothing.
+    """
+
+    def __init__(self) -> None:
+        self._answers = Answers()
+
+    def recall(self, path: str, data: bytes, load: Loader) -> Policy | None:
+        """The policy of a file with these bytes, if nothing has changed; `load` then knows the other files it names."""
+        if not self._answers.folder:
+            return None
+        import json
+        import pickle
+
+        try:
+            with open(self._file(path), "rb") as file:
+                kept = json.loads(file.readline())
+                if kept["for"] != self._answers.mark(path, data):
+                    return None
+                if any(_state(used) != state for used, state in kept["uses"].items()):
+                    return None
+                policy = pickle.load(file)
+            load.read.update((used, None) for used in kept["uses"])
+            return policy if isinstance(policy, Policy) else None
+        except Exception:  # whatever is wrong with the file, the policy can be read again
+            return None
+
+    def keep(self, path: str, data: bytes, load: Loader, policy: Policy) -> None:
+        """Keep a policy; `load` has read the other files that it names."""
+        if not self._answers.folder:
+            return
+        import json
+        import pickle
+
+        uses = {used: _stated(bytes_) for used, bytes_ in load.read.items()}
+        head = json.dumps({"for": self._answers.mark(path, data), "uses": uses}).encode() + b"\n"
+        try:
+            _write(self._answers.folder, self._file(path), head + pickle.dumps(policy, 5))
+        except (OSError, RecursionError, pickle.PicklingError):
+            return
+
+    def _file(self, path: str) -> str:
+        return os.path.join(self._answers.folder, digest(os.path.abspath(path), path) + ".program")
+
+
+def _write(folder: str, file: str, data: bytes) -> None:
+    """Write a file of the folder whole or not at all."""
+    fresh = f"{file}.{os.getpid()}"
+    os.makedirs(folder, mode=0o700, exist_ok=True)
+    with os.fdopen(os.open(fresh, os.O_CREAT | os.O_EXCL | os.O_WRONLY, 0o600), "wb") as written:
+        written.write(data)
+    os.replace(fresh, file)
 
 
 def _state(path: str) -> str:

@@ -7,7 +7,9 @@ from typing import TYPE_CHECKING
 import click
 
 from policy_dsl.cli import exits
+from policy_dsl.cli.cache import Programs
 from policy_dsl.cli.say import Message, errors, messages, tell
+from policy_dsl.files import read_bytes
 from policy_dsl.pipeline import Opened, check_policy, decide, open_file, read_case
 
 if TYPE_CHECKING:
@@ -18,8 +20,12 @@ if TYPE_CHECKING:
 
 def sound_policy(path: str, *, quiet: bool = False) -> tuple[Opened, Checked]:
     """A policy without errors. Otherwise its errors are told and the command ends with exit code 1."""
-    opened = open_file(path)
-    policy = check_policy(opened)
+    data = read_bytes(path)
+    opened, programs = open_file(path, data), Programs()
+    policy = programs.recall(path, data, opened.load)
+    if policy is None:
+        policy = check_policy(opened)
+        programs.keep(path, data, opened.load, policy)
     _tell_or_stop(messages(policy.problems), quiet=quiet)
     if policy.checked is None:
         raise click.exceptions.Exit(exits.FAULTS)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
 from lark.exceptions import UnexpectedInput
 
@@ -15,6 +15,7 @@ from policy_dsl.syntax.build import build, builder
 from policy_dsl.syntax.expressions import TooDeep
 from policy_dsl.syntax.grammar import parser
 from policy_dsl.syntax.indent import Misaligned
+from policy_dsl.syntax.parsed import Parsed
 from policy_dsl.syntax.words import EXAMPLE, FILE, HEADER_OPENINGS, PROVISIONS
 
 LONGEST_LINE = 10_000
@@ -30,15 +31,7 @@ _HEADER = re.compile(r"policy[ \t]+[^ \t\n]+[ \t]*(?:[^\w \t]|$)", re.MULTILINE)
 _POLICY = re.compile(r'policy[ \t]+([a-z][a-z0-9_]*)[ \t]*(?:"([^"\n]*)")?')
 
 
-@dataclass(frozen=True, slots=True)
-class Parsed:
-    """A tree and what is wrong with its text."""
-
-    tree: tree.PolicyFile
-    problems: tuple[Problem, ...]
-
-
-def parse(source: Source) -> Parsed:
+def read(source: Source) -> Parsed:
     """The tree of a text. Never raises, whatever the text."""
     reading = Reading(source)
     reading.run(blocks.cut(source.text))

@@ -1,0 +1,16 @@
+"""What reading a text gives."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from policy_dsl.diagnostics.problem import Problem
+from policy_dsl.syntax import tree
+
+
+@dataclass(frozen=True, slots=True)
+class Parsed:
+    """A tree and what is wrong with its text."""
+
+    tree: tree.PolicyFile
+    problems: tuple[Problem, ...]
