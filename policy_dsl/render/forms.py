@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import fields, is_dataclass
-from functools import cache
+from functools import cache, lru_cache
 from typing import TYPE_CHECKING, Any, cast
 
 from policy_dsl.evaluate.decision import Decision
@@ -19,8 +19,10 @@ from policy_dsl.render.escape import markdown, markdown_start, visible, visible_
 
 if TYPE_CHECKING:
     from jinja2.sandbox import ImmutableSandboxedEnvironment
+    from markupsafe import Markup
 
 FORMS = ("md", "html", "json")
+_ELEMENTS = {"emphasised": "em", "strong": "strong", "given": "bdi"}
 _FENCE = re.compile(r"`{3,}")
 
 
@@ -66,7 +68,14 @@ def _environment() -> ImmutableSandboxedEnvironment:
         lstrip_blocks=True,
         keep_trailing_newline=True,
     )
-    filters = {"kind": _kind, "md": markdown, "md_line": _md_line, "visible": visible, "fenced": _fenced}
+    filters = {
+        "kind": _kind,
+        "md": markdown,
+        "md_line": _md_line,
+        "html_line": _html_line,
+        "visible": visible,
+        "fenced": _fenced,
+    }
     environment.filters.update(cast(dict[str, Any], filters | {"visible_lines": visible_lines}))
     return environment
 
@@ -82,12 +91,35 @@ def _kind(block: object) -> str:
     return type(block).__name__.lower()
 
 
+def _html_line(line: tuple[Span, ...], anchors: frozenset[str]) -> Markup:
+    """A line of spans as HTML; a span leads only where there is something to lead to."""
+    from markupsafe import Markup
+
+    return Markup("").join(_html_span(span, linked=bool(span.to) and span.to in anchors) for span in line)
+
+
+@lru_cache(maxsize=65536)
+def _html_span(span: Span, *, linked: bool) -> Markup:
+    from markupsafe import Markup
+
+    text = visible(span.text)
+    element = _ELEMENTS.get(span.kind)
+    if element is not None:
+        return Markup(f"<{element}>{{}}</{element}>").format(text)
+    if linked:
+        return Markup('<a class="{}" href="#{}">{}</a>').format(span.kind, span.to, text)
+    if span.kind in ("figure", "citation"):
+        return Markup('<span class="{}">{}</span>').format(span.kind, text)
+    return Markup.escape(text)
+
+
 def _md_line(line: tuple[Span, ...], start: bool = False) -> str:
     """A line of spans as Markdown."""
     text = "".join(_md_span(span) for span in line)
     return markdown_start(text) if start else text
 
 
+@lru_cache(maxsize=65536)
 def _md_span(span: Span) -> str:
     text = markdown(span.text)
     marks = {"emphasised": "*", "strong": "**"}.get(span.kind, "")
