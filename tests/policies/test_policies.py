@@ -111,10 +111,10 @@ def test_nothing_is_said_of_a_case_but_what_is_listed_beside_it(case: str) -> No
 def test_every_case_is_decided(case: str) -> None:
     decision, _ = decided(case)
     assert decision.complete
-    assert decision.shares
+    assert decision.shares or decision.timeline
     assert all(each.sum_check for each in decision.shares)
     assert all(not each.unallocated and not each.residue and not each.undetermined for each in decision.shares)
-    assert {each.status for each in decision.guarantees} == {"holds"}
+    assert {each.status for each in decision.guarantees} <= {"holds"}
 
 
 @pytest.mark.parametrize("case", CASES)
