@@ -412,7 +412,9 @@ def _choice(engine: Engine, node: tree.Expr, env: Env) -> Derived:
     when = condition(engine, node.when, env)
     if (gaps := joined(when)) is not None:
         return Derived(gaps, "if", (when,), node)
-    then = engine.eval(node.then if when.value else node.otherwise, env)
+    # Where one of the two is yes or no, a step in the other's place stands for whether it has occurred.
+    ask = condition if isinstance(node.then, tree.Truth) or isinstance(node.otherwise, tree.Truth) else Engine.eval
+    then = ask(engine, node.then if when.value else node.otherwise, env)
     return Derived(then.value, "if", (when, then), node)
 
 

@@ -19,7 +19,7 @@ from policy_dsl.evaluate.decision import (
     Shared,
     StepOutcome,
 )
-from policy_dsl.evaluate.derivation import Derived
+from policy_dsl.evaluate.derivation import Derived, walk_all
 from policy_dsl.resolve.program import Entry
 
 Outcome = StepOutcome | DutyOutcome | GuaranteeOutcome | FundOutcome | SeatHeld
@@ -66,10 +66,9 @@ class Index:
         for criteria in decision.criteria:
             for score in criteria.scores:
                 self.values.setdefault((score.row.name.text, (score.member,)), score.score)
-        for top in self._tops():
-            for here in top.walk():
-                if here.entry is not None:
-                    self.values.setdefault((here.entry.name, here.subject), here)
+        for here in walk_all(self._tops()):
+            if here.entry is not None:
+                self.values.setdefault((here.entry.name, here.subject), here)
         self.titles = {entry.title.casefold(): entry.name for entry in decision.program.entries.values()}
         self.names = {name.casefold(): name for name, _ in self.values} | {
             entry.name.casefold(): entry.name for entry in self._outcome_entries()

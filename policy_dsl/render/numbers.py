@@ -30,16 +30,14 @@ def places_for(unit: Unit) -> int:
 
 def needed_places(amount: Fraction, most: int) -> int:
     """How many decimals show the amount exactly, at most `most`."""
-    for places in range(most):
-        if (amount * 10**places).denominator == 1:
-            return places
-    return most
+    below = amount.denominator
+    return 0 if below == 1 else next((places for places in range(1, most) if not 10**places % below), most)
 
 
 def decimal(amount: Fraction, places: int) -> str:
     """Digits in groups of three with so many decimals, halves away from zero."""
-    scaled = abs(amount) * 10**places
-    whole, rest = divmod((2 * scaled.numerator + scaled.denominator) // (2 * scaled.denominator), 10**places)
+    above, below = abs(amount.numerator) * 10**places, amount.denominator
+    whole, rest = divmod((2 * above + below) // (2 * below), 10**places)
     sign = MINUS if amount < 0 and (whole or rest) else ""
     text = sign + f"{whole:,}".replace(",", THIN)
     return f"{text}.{str(rest).rjust(places, '0')}" if places else text
@@ -51,7 +49,7 @@ def number(amount: Fraction, most: int, least: int = 0) -> str:
 
     An amount too small to show with `most` decimals is shown to its second significant digit.
     """
-    if amount and abs(amount) * 10**most * 2 < 1:
+    if amount and abs(amount.numerator) * 10**most * 2 < amount.denominator:
         most = _significant(amount)
     places = max(least, needed_places(amount, most))
     mark = "" if is_exact(amount, places) else ABOUT
@@ -60,8 +58,7 @@ def number(amount: Fraction, most: int, least: int = 0) -> str:
 
 def is_exact(amount: Fraction, places: int) -> bool:
     """Whether so many decimals show the whole amount."""
-    scaled: Fraction = amount * 10**places
-    return scaled.denominator == 1
+    return not 10**places % amount.denominator
 
 
 @lru_cache(maxsize=65536)

@@ -30,6 +30,7 @@ _TOKEN = re.compile(r"\*([^*]+)\*|\{(\w+)(?::(\w+))?\}")
 LISTED = 12
 INLINE = 4
 MADE = frozenset({"of", "+", "-", "*", "/", "per", "^", "max", "min", "fewest"})
+Piece = Span | str | tuple[str, str]
 
 
 def say(claim: Claim) -> Line:
@@ -62,10 +63,20 @@ def flat(line: Line) -> str:
 def fill(message: str, terms: Mapping[str, Term | Line]) -> Line:
     """A message with its slots filled; bracketed parts with an empty slot fall away."""
     found: list[Span] = []
-    for optional, part in _parts(message):
-        spans, empty = _filled(part, terms)
-        if not (optional and empty):
-            found += spans
+    for optional, pieces in _parts(message):
+        begun = len(found)
+        for piece in pieces:
+            if isinstance(piece, Span):
+                found.append(piece)
+            elif isinstance(piece, str):
+                found.append(Span(flat(fill(piece, terms)), "emphasised"))
+            else:
+                slot, how = piece
+                line = spans(terms[slot], how)
+                if optional and not line:
+                    del found[begun:]
+                    break
+                found += line
     return joined_spans(found)
 
 
@@ -219,7 +230,7 @@ def operation(formula: Derived) -> Line:
     if op == "in" and len(operands) == 1 and formula.subject:
         op = "in group"
     says = OPERATIONS.get(op) or OPERATIONS["other" if operands else "bare"]
-    return fill(says, _operands(formula, operands))
+    return fill(says, _Slots(formula, operands))
 
 
 def _slices(base: Derived, formula: Derived) -> Line:
@@ -236,22 +247,38 @@ def _slices(base: Derived, formula: Derived) -> Line:
     return fill(OPERATIONS["scale slices"], {"a": derived(base), "all": listed(found) if found else (Span("0"),)})
 
 
-def _operands(formula: Derived, operands: list[Derived]) -> dict[str, Term | Line]:
-    blank: Line = (Span("—"),)
+class _Slots(dict[str, "Term | Line"]):
+    """The slots of an operation, each put into words when the message asks for it."""
+
+    def __init__(self, formula: Derived, operands: list[Derived]) -> None:
+        super().__init__()
+        self.formula = formula
+        self.operands = operands
+
+    def __missing__(self, slot: str) -> Term | Line:
+        formula, operands = self.formula, self.operands
+        match slot:
+            case "what":
+                return _what(formula, operands)
+            case "member":
+                return (Span(formula.subject[-1] if formula.subject else "—", "member"),)
+            case "value":
+                return value_in(formula)
+            case "over":
+                return _over(formula)
+            case "all" if operands:
+                return listed(_first(operands))
+            case "group" | "named" if operands:
+                return derived(operands[0], "value" if slot == "group" else "name")
+            case "a" | "b" | "c" if (place := "abc".index(slot)) < len(operands):
+                return derived(operands[place])
+        return (Span("—"),)
+
+
+def _first(operands: list[Derived]) -> list[Line]:
+    """The first operands, and how many there are in all where there are more."""
     first: list[Line] = [derived(each) for each in operands[:INLINE]]
-    places = dict(zip("abc", [*first, blank, blank, blank], strict=False))
-    if len(operands) > INLINE:
-        first.append((Span(f"… ({len(operands)})"),))
-    return {
-        "what": _what(formula, operands),
-        "member": (Span(formula.subject[-1] if formula.subject else "—", "member"),),
-        "group": derived(operands[0], "value") if operands else blank,
-        "named": derived(operands[0], "name") if operands else blank,
-        "all": listed(first) if first else blank,
-        "value": value_in(formula),
-        "over": _over(formula),
-        **places,
-    }
+    return [*first, (Span(f"… ({len(operands)})"),)] if len(operands) > INLINE else first
 
 
 def _what(formula: Derived, operands: list[Derived]) -> Line:
@@ -339,27 +366,15 @@ def joined_spans(found: Sequence[Span]) -> Line:
     return tuple(merged)
 
 
-def _filled(part: str, terms: Mapping[str, Term | Line]) -> tuple[list[Span], bool]:
-    found: list[Span] = []
-    empty = False
-    for piece in _pieces(part):
-        if isinstance(piece, Span):
-            found.append(piece)
-        elif isinstance(piece, str):
-            inner, _ = _filled(piece, terms)
-            found.append(Span(flat(tuple(inner)), "emphasised"))
-        else:
-            slot, how = piece
-            line = spans(terms[slot], how)
-            empty = empty or not line
-            found += line
-    return found, empty
-
-
 @cache
-def _pieces(part: str) -> tuple[Span | str | tuple[str, str], ...]:
+def _parts(message: str) -> tuple[tuple[bool, tuple[Piece, ...]], ...]:
+    """A message in parts, those in brackets marked as such, each in its pieces."""
+    return tuple((bool(n % 2), _pieces(part)) for n, part in enumerate(re.split(r"[\[\]]", message)) if part)
+
+
+def _pieces(part: str) -> tuple[Piece, ...]:
     """A message in pieces: mere words, emphasised parts (as messages), and slots with how to say what fills them."""
-    pieces: list[Span | str | tuple[str, str]] = []
+    pieces: list[Piece] = []
     at = 0
     for token in _TOKEN.finditer(part):
         if token.start() > at:
@@ -368,11 +383,6 @@ def _pieces(part: str) -> tuple[Span | str | tuple[str, str], ...]:
         emphasised, slot, how = token.groups()
         pieces.append(emphasised if emphasised is not None else (slot, how or ""))
     return (*pieces, Span(part[at:])) if at < len(part) else tuple(pieces)
-
-
-@cache
-def _parts(message: str) -> tuple[tuple[bool, str], ...]:
-    return tuple((bool(n % 2), part) for n, part in enumerate(re.split(r"[\[\]]", message)) if part)
 
 
 def _joined(parts: Sequence[Line], between: Line) -> Line:

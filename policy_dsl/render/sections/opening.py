@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from policy_dsl.evaluate.decision import Decision
+from policy_dsl.evaluate.derivation import walk_all
 from policy_dsl.explain.argument import Given, Who
 from policy_dsl.render import words
 from policy_dsl.render.document import Line, Paragraph, Section
@@ -95,8 +96,8 @@ def _events(decision: Decision) -> Iterator[Line]:
 def _articles(decision: Decision) -> tuple[Address, ...]:
     found: set[Address] = set()
     for shared in decision.shares:
-        for row in shared.rows:
-            found |= row.final.grounds()
         if shared.entry.address is not None:
             found.add(shared.entry.address)
+    results = (row.final for shared in decision.shares for row in shared.rows)
+    found |= {here.address for here in walk_all(results) if here.address is not None}
     return tuple(sorted(found, key=lambda each: (each.instrument, each.sort_key)))
