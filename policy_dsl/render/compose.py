@@ -26,6 +26,13 @@ from policy_dsl.render.sections.matter import Matter, Standing, standing
 LABELS = ("contents", "page")
 
 
+def gist(decision: Decision) -> Document:
+    """The document as far as its operative part: what it decides, and no more."""
+    matter = Matter(decision, argue(decision), Level.BRIEF)
+    stands = standing(decision)
+    return _document(matter, stands, (operative.operative(matter, stands),))
+
+
 def compose(
     decision: Decision, level: str = "full", argument: Argument | None = None, *, folds: bool = True
 ) -> Document:
@@ -37,15 +44,19 @@ def compose(
     told = annex.told_values(decision) if measure is Level.FULL else ()
     matter = Matter(decision, argument or argue(decision), measure, told, annex.anchors(told), folds)
     stands = standing(decision)
+    return _document(matter, stands, tuple(_sections(matter, stands)))
+
+
+def _document(matter: Matter, stands: Standing, sections: tuple[Section, ...]) -> Document:
+    decision = matter.decision
     heading = decision.program.heading
-    sections = tuple(_sections(matter, stands))
     document = Document(
         title=opening.title(decision),
         above=heading.title or heading.name.replace("_", " "),
         below=opening.below(decision),
         status=opening.status(matter, stands),
         sections=sections,
-        level=measure.value,
+        level=matter.level.value,
         labels={name: words.plain(name) for name in LABELS},
         anchors=frozenset(anchors_in(sections)),
     )

@@ -6,13 +6,13 @@ stand in one list, each value once; everything else refers to them by number. `s
 
 from __future__ import annotations
 
-import json
 from collections.abc import Iterable, Mapping
 from dataclasses import fields, is_dataclass
 from datetime import date
 from enum import Enum
 from fractions import Fraction
-from typing import Any, cast
+from functools import cache
+from typing import Any
 
 from policy_dsl.cases.case import ChoiceMade, Event, Fact
 from policy_dsl.deadlines import Reckoning
@@ -23,6 +23,7 @@ from policy_dsl.evaluate.decision import Decision
 from policy_dsl.evaluate.definitions import Slice
 from policy_dsl.evaluate.derivation import Derived, InForce, Status, Unknown
 from policy_dsl.render import numbers, words
+from policy_dsl.render.canonical import canonical
 from policy_dsl.render.document import Document, Operative
 from policy_dsl.resolve.program import Entry
 from policy_dsl.source import Span
@@ -40,7 +41,7 @@ PARTS = (
 
 def as_json(decision: Decision, document: Document) -> str:
     """The canonical text: sorted keys, UTF-8, one line end at the end."""
-    return json.dumps(as_data(decision, document), ensure_ascii=False, sort_keys=True, indent=1) + "\n"
+    return canonical(as_data(decision, document)) + "\n"
 
 
 def as_data(decision: Decision, document: Document) -> dict[str, Any]:
@@ -90,12 +91,14 @@ def _text(document: Document) -> dict[str, Any]:
 
 def amount(value: Fraction) -> dict[str, Any]:
     """An exact amount: as a fraction in lowest terms and in decimals."""
-    scaled = abs(value) * 10**DIGITS
-    cut, exact = scaled.numerator // scaled.denominator, scaled.denominator == 1
+    above, below = value.numerator, value.denominator
+    if below == 1:
+        return {"exact": str(above), "decimal": str(above)}
+    cut, left = divmod(abs(above) * 10**DIGITS, below)
     whole, rest = divmod(cut, 10**DIGITS)
     digits = str(rest).rjust(DIGITS, "0").rstrip("0")
-    text = f"{'-' if value < 0 else ''}{whole}" + (f".{digits}" if digits else "")
-    return {"exact": str(value), "decimal": text} | ({} if exact else {"rounded": True})
+    text = f"{'-' if above < 0 else ''}{whole}" + (f".{digits}" if digits else "")
+    return {"exact": f"{above}/{below}", "decimal": text} | ({"rounded": True} if left else {})
 
 
 class _Writer:
@@ -148,15 +151,17 @@ class _Writer:
     def data(self, value: object) -> Any:
         """Any value as plain data."""
         match value:
+            case Derived():
+                return {"derivation": self.refer(value), "value": self.data(value.value)}
+            case Quantity():
+                bound = {"bound": str(value.bound)} if value.bound else {}
+                return amount(value.amount) | {"unit": str(value.unit)} | bound
             case None | bool() | int() | str() if not isinstance(value, Enum):
                 return value
             case Enum():
                 return value.value
             case Fraction():
                 return amount(value)
-            case Quantity():
-                bound = {"bound": str(value.bound)} if value.bound else {}
-                return amount(value.amount) | {"unit": str(value.unit)} | bound
             case date():
                 return numbers.iso(value)
             case Status():
@@ -176,24 +181,28 @@ class _Writer:
                 }
             case tree.Node():
                 return _place(value.span)
-            case Derived():
-                return {"derivation": self.refer(value), "value": self.data(value.value)}
             case Problem():
                 data = render_problem(value).data()
                 return data | {"file": _file(str(data["file"])), "related": [_related(r) for r in data["related"]]}  # type: ignore[attr-defined]
         return self._many(value)
 
     def _many(self, value: object) -> Any:
+        if isinstance(value, tuple | list):
+            return [self.data(each) for each in value]
         if isinstance(value, Mapping):
             return {_key(key): self.data(each) for key, each in value.items()}
         if isinstance(value, frozenset | set):
             return [self.data(each) for each in sorted(value)]
         if isinstance(value, Iterable):
             return [self.data(each) for each in value]
-        if is_dataclass(value):
-            named = ((each.name, getattr(value, each.name)) for each in fields(cast(Any, value)))
-            return {name: self.data(each) for name, each in named if name != "span"}
-        return str(value)
+        names = _fields(type(value))
+        return {name: self.data(getattr(value, name)) for name in names} if names else str(value)
+
+
+@cache
+def _fields(kind: type[object]) -> tuple[str, ...]:
+    """The fields of a class of values; none for anything else. Where in a text a value stands is told otherwise."""
+    return tuple(each.name for each in fields(kind) if each.name != "span") if is_dataclass(kind) else ()
 
 
 def _place(span: Span) -> str:

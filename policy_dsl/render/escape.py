@@ -6,6 +6,7 @@ import re
 import unicodedata
 
 HARMLESS = frozenset("\N{ZERO WIDTH NON-JOINER}\N{ZERO WIDTH JOINER}\N{SOFT HYPHEN}")
+_BLANKS = str.maketrans("\N{NO-BREAK SPACE}\N{NARROW NO-BREAK SPACE}", "  ")
 _MARKS = re.compile(r"([\\`*_{}\[\]<>|~#$@])")
 _BLOCK = re.compile(r"^(\s*)([-+=]|\d+(?=[.)]))")
 
@@ -15,7 +16,7 @@ def visible(text: str) -> str:
 
     So are characters that turn the direction of writing, which could make a figure read backwards.
     """
-    if text.isascii() and text.isprintable():
+    if text.isprintable() or text.translate(_BLANKS).isprintable():
         return text
     return "".join(_shown(char, " ") for char in text)
 

@@ -7,22 +7,23 @@ from __future__ import annotations
 
 import re
 from dataclasses import fields, is_dataclass
-from functools import cache, lru_cache
+from functools import cache
 from typing import TYPE_CHECKING, Any, cast
 
 from policy_dsl.evaluate.decision import Decision
+from policy_dsl.explain.trees import Level
 from policy_dsl.render import document as document_module
-from policy_dsl.render.compose import compose
+from policy_dsl.render.compose import compose, gist
 from policy_dsl.render.data import as_json
-from policy_dsl.render.document import Document, Span
-from policy_dsl.render.escape import markdown, markdown_start, visible, visible_lines
+from policy_dsl.render.document import Document, Line, Twig
+from policy_dsl.render.escape import visible, visible_lines
+from policy_dsl.render.marks import html_line, html_tree, md_line, md_text, md_tree
 
 if TYPE_CHECKING:
     from jinja2.sandbox import ImmutableSandboxedEnvironment
     from markupsafe import Markup
 
 FORMS = ("md", "html", "json")
-_ELEMENTS = {"emphasised": "em", "strong": "strong", "given": "bdi"}
 _FENCE = re.compile(r"`{3,}")
 
 
@@ -32,7 +33,8 @@ def render(decision: Decision, form: str, level: str = "full") -> str:
         raise ValueError(f"unknown form: {form!r}")
     if form == "json":
         # The data need no more of the document than what it decides.
-        return as_json(decision, compose(decision, "brief"))
+        Level(level)
+        return as_json(decision, gist(decision))
     return render_document(compose(decision, level, folds=form == "html" or level != "full"), form)
 
 
@@ -70,9 +72,11 @@ def _environment() -> ImmutableSandboxedEnvironment:
     )
     filters = {
         "kind": _kind,
-        "md": markdown,
-        "md_line": _md_line,
+        "md": md_text,
+        "md_line": md_line,
+        "md_tree": md_tree,
         "html_line": _html_line,
+        "html_tree": _html_tree,
         "visible": visible,
         "fenced": _fenced,
     }
@@ -91,43 +95,18 @@ def _kind(block: object) -> str:
     return type(block).__name__.lower()
 
 
-def _html_line(line: tuple[Span, ...], anchors: frozenset[str]) -> Markup:
-    """A line of spans as HTML; a span leads only where there is something to lead to."""
+def _marked(text: str) -> Markup:
     from markupsafe import Markup
 
-    return Markup("").join(_html_span(span, linked=bool(span.to) and span.to in anchors) for span in line)
+    return Markup(text)
 
 
-@lru_cache(maxsize=65536)
-def _html_span(span: Span, *, linked: bool) -> Markup:
-    from markupsafe import Markup
-
-    text = visible(span.text)
-    element = _ELEMENTS.get(span.kind)
-    if element is not None:
-        return Markup(f"<{element}>{{}}</{element}>").format(text)
-    if linked:
-        return Markup('<a class="{}" href="#{}">{}</a>').format(span.kind, span.to, text)
-    if span.kind in ("figure", "citation"):
-        return Markup('<span class="{}">{}</span>').format(span.kind, text)
-    return Markup.escape(text)
+def _html_line(line: Line, anchors: frozenset[str]) -> Markup:
+    return _marked(html_line(line, anchors))
 
 
-def _md_line(line: tuple[Span, ...], start: bool = False) -> str:
-    """A line of spans as Markdown."""
-    text = "".join(_md_span(span) for span in line)
-    return markdown_start(text) if start else text
-
-
-@lru_cache(maxsize=65536)
-def _md_span(span: Span) -> str:
-    text = markdown(span.text)
-    marks = {"emphasised": "*", "strong": "**"}.get(span.kind, "")
-    bare = text.strip()
-    if not marks or not bare:
-        return text
-    at = text.index(bare)
-    return f"{text[:at]}{marks}{bare}{marks}{text[at + len(bare) :]}"
+def _html_tree(twigs: tuple[Twig, ...], anchors: frozenset[str]) -> Markup:
+    return _marked(html_tree(twigs, anchors))
 
 
 def _fenced(text: str) -> str:

@@ -12,11 +12,12 @@ from functools import cache
 from typing import Any, TypeVar, cast
 
 from policy_dsl.render import words
-from policy_dsl.render.document import Cell, Span
+from policy_dsl.render.document import Cell, Line, Span
 from policy_dsl.resolve.program import Program
 from policy_dsl.values.countries import name_of
 
 T = TypeVar("T")
+MERE = frozenset({"str", "bool", "int", "Fraction | None", "dict[str, str]", "frozenset[str]"})
 Called = Callable[[Span], Span]
 
 
@@ -61,21 +62,32 @@ def with_names(part: T, called: Called) -> T:
 
 
 def _named(part: object, called: Called) -> object:
-    if isinstance(part, Span):
-        return called(part)
     if isinstance(part, tuple):
-        made = tuple([_named(each, called) for each in part])
-        return part if all(one is other for one, other in zip(made, part, strict=True)) else made
+        return _many(part, called)
     if isinstance(part, Cell) and len(part.line) == 1 and part.line[0].kind == "member":
-        return replace(part, line=(_alone(part.line[0], called),))
+        return Cell((_alone(part.line[0], called),), part.amount, part.about)
     changed: dict[str, object] = {}
-    kind: type[object] = type(part)
-    for name in _holding(kind):
+    for name in _holding(type(part)):
         old = getattr(part, name)
         new = _named(old, called)
         if new is not old:
             changed[name] = new
     return replace(cast(Any, part), **changed) if changed else part
+
+
+def _many(parts: tuple[object, ...], called: Called) -> tuple[object, ...]:
+    """A line, or the parts of a block; the same object where nobody is named in it."""
+    if parts and isinstance(parts[0], Span):
+        line = cast(Line, parts)
+        for span in line:
+            if span.kind == "member":
+                return tuple([called(each) for each in line])
+        return parts
+    made = tuple([_named(each, called) for each in parts])
+    for new, old in zip(made, parts, strict=True):
+        if new is not old:
+            return made
+    return parts
 
 
 def _alone(span: Span, called: Called) -> Span:
@@ -84,11 +96,7 @@ def _alone(span: Span, called: Called) -> Span:
     return replace(named, text=with_code(span.text)) if named.text == country(span.text) else named
 
 
+@cache
 def _holding(kind: type[object]) -> tuple[str, ...]:
-    """The fields of a class of the document; none for anything else."""
-    if kind not in _FIELDS:
-        _FIELDS[kind] = tuple(each.name for each in fields(kind)) if is_dataclass(kind) else ()
-    return _FIELDS[kind]
-
-
-_FIELDS: dict[type[object], tuple[str, ...]] = {}
+    """The fields of a class of the document that may hold lines; none for anything else."""
+    return tuple(each.name for each in fields(kind) if each.type not in MERE) if is_dataclass(kind) else ()

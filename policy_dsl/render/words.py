@@ -9,7 +9,7 @@ import re
 from collections.abc import Mapping, Sequence
 from datetime import date
 from fractions import Fraction
-from functools import cache
+from functools import cache, lru_cache
 
 from policy_dsl.cases.case import Event
 from policy_dsl.evaluate.decision import CriteriaResult
@@ -108,6 +108,7 @@ def spans(term: Term | Line, how: str = "") -> Line:
     return value_of(term)
 
 
+@lru_cache(maxsize=8192)
 def derived(term: Derived, how: str = "") -> Line:
     """A value with its name, or one of the two; with "made", an unnamed value with how it was made."""
     term = settled(term)
@@ -159,7 +160,8 @@ def row_title(row: tree.Criterion) -> str:
     return title[:1].upper() + title[1:]
 
 
-def name_of(entry: Entry, subject: Sequence[str] = ()) -> Line:
+@lru_cache(maxsize=4096)
+def name_of(entry: Entry, subject: tuple[str, ...] = ()) -> Line:
     """The name of a value with whom it is for: "Places of ALB"."""
     return _with_subject((Span(title_of(entry)),), subject)
 
@@ -326,6 +328,7 @@ def method_word(method: str) -> str:
     return METHODS.get(method, method.replace("_", " "))
 
 
+@lru_cache(maxsize=1024)
 def cite(address: Address) -> Span:
     """A citation that leads to the article."""
     return Span(str(address).replace("_", " ").replace(" ", numbers.HARD), "citation", article_anchor(address))
@@ -356,12 +359,17 @@ def members(codes: Sequence[str]) -> Line:
 def joined_spans(found: Sequence[Span]) -> Line:
     """The spans with neighbours of one kind made one."""
     merged: list[Span] = []
+    mere = False  # whether the last span is mere text
     for span in found:
         if not span.text:
             continue
-        if merged and merged[-1].kind == span.kind == "text":
+        if span.kind != "text":
+            mere = False
+            merged.append(span)
+        elif mere:
             merged[-1] = Span(merged[-1].text + span.text)
         else:
+            mere = True
             merged.append(span)
     return tuple(merged)
 
