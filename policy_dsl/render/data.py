@@ -12,7 +12,7 @@ from datetime import date
 from enum import Enum
 from fractions import Fraction
 from functools import cache
-from typing import Any
+from typing import Any, cast
 
 from policy_dsl.cases.case import ChoiceMade, Event, Fact
 from policy_dsl.deadlines import Reckoning
@@ -195,7 +195,7 @@ class _Writer:
             return [self.data(each) for each in sorted(value)]
         if isinstance(value, Iterable):
             return [self.data(each) for each in value]
-        names = _fields(type(value))
+        names = _fields(cast(Any, type(value)))
         return {name: self.data(getattr(value, name)) for name in names} if names else str(value)
 
 

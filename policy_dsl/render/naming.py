@@ -67,7 +67,7 @@ def _named(part: object, called: Called) -> object:
     if isinstance(part, Cell) and len(part.line) == 1 and part.line[0].kind == "member":
         return Cell((_alone(part.line[0], called),), part.amount, part.about)
     changed: dict[str, object] = {}
-    for name in _holding(type(part)):
+    for name in _holding(cast(Any, type(part))):
         old = getattr(part, name)
         new = _named(old, called)
         if new is not old:
