@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterable
-from difflib import get_close_matches
 from functools import cached_property
 from typing import Any, cast
 
@@ -12,7 +11,7 @@ from lark.exceptions import UnexpectedInput, UnexpectedToken
 
 from policy_dsl.diagnostics.problem import Problem, Related
 from policy_dsl.source import Source, Span
-from policy_dsl.syntax import blocks, slips
+from policy_dsl.syntax import blocks
 from policy_dsl.syntax.blocks import Block, Line
 from policy_dsl.syntax.expected import describe, words_of
 from policy_dsl.syntax.words import (
@@ -150,6 +149,8 @@ def stray(source: Source, block: Block) -> Problem:
     near = _near(word, FILE) or _near(word, PROVISIONS)
     if near:
         return Problem("PD124", span, {"found": word, "near": near})
+    from policy_dsl.syntax import slips
+
     line = _first_line(source, block)
     slip = slips.slip(source.text, line.start, line.start, line.end)
     if slip:
@@ -186,6 +187,8 @@ def _first_word(source: Source, block: Block) -> Span:
 
 def _near(word: str, known: Iterable[str]) -> str:
     """The known word that was probably meant."""
+    from difflib import get_close_matches
+
     found = get_close_matches(word.lower(), sorted(set(known)), 1, 0.6 if len(word) < 5 else 0.74)
     return found[0] if found else ""
 
@@ -208,6 +211,8 @@ def complain(source: Source, block: Block, kind: str, error: UnexpectedInput) ->
 
 
 def _slip(stop: Stop) -> Problem | None:
+    from policy_dsl.syntax import slips
+
     if stop.type in ("_COMMA_NUMBER", "_OTHER_DATE", "_LOOSE_DATE"):
         span = stop.source.span(stop.at, stop.end)
         code = slips.comma(span.text) if stop.type == "_COMMA_NUMBER" else "PD123"

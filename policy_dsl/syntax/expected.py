@@ -44,9 +44,9 @@ def words_of(terminals: Iterable[str]) -> dict[str, str]:
     found = {}
     for name in terminals:
         if name not in KINDS:
-            pattern = parser().get_terminal(name).pattern
-            if isinstance(pattern, PatternStr):
-                found[name] = pattern.value
+            terminal = parser().terminal(name)
+            if terminal is not None and isinstance(terminal.pattern, PatternStr):
+                found[name] = terminal.pattern.value
     return found
 
 

@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
 from policy_dsl.diagnostics.problem import Problem
+from policy_dsl.records import dataclass
 from policy_dsl.syntax import tree
 
 
