@@ -92,6 +92,85 @@ def test_the_people_are_counted_again() -> None:
     assert amount(found, "people") == 1 - Fraction(people["DEU"] + people["FRA"], taking_part)
 
 
+EVERYBODY = [
+    row["member"] for row in table("eu_council_majority/cases/population_2014_facts.csv") if row["member"] != "GBR"
+]
+
+
+@pytest.mark.parametrize(
+    ("favour", "absent", "proposed", "adopted"),
+    [
+        # Members: 14.85 of 27 with a proposal, 19.44 without; 13.75 and 18 of 25.
+        (15, 0, True, True),
+        (14, 0, True, False),
+        (20, 0, False, True),
+        (19, 0, False, False),
+        (14, 2, True, True),
+        (13, 2, True, False),
+        (18, 2, False, True),
+        (17, 2, False, False),
+    ],
+)
+def test_a_member_more_or_less(favour: int, absent: int, proposed: bool, adopted: bool) -> None:
+    """Those in favour hold almost all the people, so that the number of members decides."""
+    aside, voters = EVERYBODY[:absent], EVERYBODY[absent:]
+    people = dict.fromkeys(EVERYBODY, 1) | dict.fromkeys(voters[:favour], 1_000)
+    assert voted(people, aside, voters[:favour], voters[favour:], proposed) == adopted
+
+
+@pytest.mark.parametrize(
+    ("against", "aside", "proposed", "adopted"),
+    [
+        # With less than 65 per cent of the people: three do not block where all take part, four do.
+        (3, 0, True, True),
+        (4, 0, True, False),
+        # Without a proposal the people are missing, however few are against.
+        (3, 0, False, False),
+        (1, 0, False, False),
+        # Two do not take part: the largest alone holds over 35 per cent, so that two block and one does not.
+        (1, 2, True, True),
+        (2, 2, True, False),
+        (1, 2, False, False),
+    ],
+)
+def test_who_blocks(against: int, aside: int, proposed: bool, adopted: bool) -> None:
+    out, voters = EVERYBODY[:aside], EVERYBODY[aside:]
+    people = dict.fromkeys(EVERYBODY, 10) | {voters[0]: 500}
+    assert voted(people, out, voters[against:], voters[:against], proposed) == adopted
+
+
+@pytest.mark.parametrize("favour", [650, 649])
+def test_sixty_five_per_cent_of_the_people(favour: int) -> None:
+    """Four are against, so that the people alone decide."""
+    people = dict.fromkeys(EVERYBODY[4:], 10) | dict.fromkeys(EVERYBODY[:4], 1)
+    people[EVERYBODY[4]] = favour - 220
+    people[EVERYBODY[0]] = 1_000 - favour - 3
+    assert sum(people.values()) == 1_000
+    assert voted(people, [], EVERYBODY[4:], EVERYBODY[:4], True) == (favour >= 650)
+
+
+def voted(people: dict[str, int], aside: list[str], favour: list[str], against: list[str], proposed: bool) -> bool:
+    text = f"""case: Made
+policy: eu_council_majority
+at: 2021-03-01
+default: {{source: made, date: 2021-03-01}}
+members:
+  opted_out: [{", ".join(aside)}]
+facts:
+  population: {{unit: persons, {", ".join(f"{member}: {count}" for member, count in people.items())}}}
+events:
+  - step: adoption
+    at: 2021-03-01
+    on_proposal: {"yes" if proposed else "no"}
+    favour: [{", ".join(favour)}]
+    against: [{", ".join(against)}]
+"""
+    rules = law("eu_council_majority")
+    read = read_case(rules, open_file(str(ROOT / "eu_council_majority" / "cases" / "made.yaml"), text.encode()))
+    assert read.case is not None, [(problem.code, dict(problem.params)) for problem in read.problems]
+    return status(decide(rules, read.case), "adoption") == "adopted"
+
+
 # ---- temporary protection --------------------------------------------------------------------------------------------
 
 

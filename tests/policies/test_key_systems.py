@@ -9,6 +9,7 @@ stated here, and the residual of each member is the one that was found without t
 from __future__ import annotations
 
 import csv
+import random
 from dataclasses import dataclass
 from fractions import Fraction
 from functools import cache
@@ -17,6 +18,7 @@ from statistics import median
 
 import pytest
 
+from policy_dsl.check import Checked
 from policy_dsl.evaluate.decision import Decision, Shared
 from policy_dsl.pipeline import check_policy, decide, open_file, read_case
 from policy_dsl.values import Quantity
@@ -25,13 +27,24 @@ ROOT = Path(__file__).resolve().parents[2] / "policies"
 
 
 @cache
+def law(folder: str) -> Checked:
+    found = check_policy(open_file(str(ROOT / folder / f"{folder}.policy"))).checked
+    assert found is not None
+    return found
+
+
+@cache
 def decided(case: str) -> Decision:
-    folder = Path(case).parts[0]
-    law = check_policy(open_file(str(ROOT / folder / f"{folder}.policy"))).checked
-    assert law is not None
-    read = read_case(law, open_file(str(ROOT / case)))
+    of = law(Path(case).parts[0])
+    read = read_case(of, open_file(str(ROOT / case)))
     assert read.case is not None
-    return decide(law, read.case)
+    return decide(of, read.case)
+
+
+def decided_from(folder: str, text: str) -> Decision:
+    read = read_case(law(folder), open_file(str(ROOT / folder / "cases" / "made.yaml"), text.encode()))
+    assert read.case is not None, [(problem.code, dict(problem.params)) for problem in read.problems]
+    return decide(law(folder), read.case)
 
 
 def amount(value: object) -> Fraction:
@@ -95,6 +108,8 @@ class Table:
         return {member: row[self.column] for member, row in figures(self.expected).items()}
 
 
+PROPOSAL = "eu_relocation_2015/cases/proposal_120000.yaml"
+PROPOSED = "eu_relocation_2015/cases/expected/com_2015_451.csv"
 SEPTEMBER = "eu_relocation_2015/cases/allocation_66000.yaml"
 ANNEXES = "eu_relocation_2015/cases/expected/decision_2015_1601.csv"
 MAY = "eu_relocation_may_2015/cases/key_may_2015.yaml"
@@ -119,6 +134,9 @@ TABLES = {
     "Decision 2015/1601, both annexes": Table(SEPTEMBER, "relocation", ANNEXES, "total", CAP * 66_000, defined=True),
     "Decision 2015/1601, Annex I": Table(SEPTEMBER, "allocation", ANNEXES, "annex I", CAP * 15_600, cohort="italy"),
     "Decision 2015/1601, Annex II": Table(SEPTEMBER, "allocation", ANNEXES, "annex II", CAP * 50_400, cohort="greece"),
+    "COM(2015) 451, three annexes": Table(
+        PROPOSAL, "relocation", PROPOSED, "total", Fraction("0.0015") * 120_000, defined=True
+    ),
     "Pool of 2026, shares": Table(POOL, "key_share", PLEDGES, "published share", Fraction("0.2"), 100),
     "Pool of 2026, pledges": Table(POOL, "full_contribution", PLEDGES, "published pledge", NONE, defined=True),
     "UN scale 1992": Table(limits(1992), "rate", un_scale(1992), "published", Fraction("0.07"), 100),
@@ -152,6 +170,7 @@ def test_a_published_table_has_all_who_share() -> None:
 RESIDUALS = {
     "COM(2015) 240, key": (MAY, "key_share", AGENDA, "residual", "published", Fraction(1, 100)),
     "Decision 2015/1601": (SEPTEMBER, "key_share", ANNEXES, "residual of the total", "total", Fraction(1, 66_000)),
+    "COM(2015) 451": (PROPOSAL, "key_share", PROPOSED, "residual of the total", "total", Fraction(1, 120_000)),
     "Pool of 2026": (POOL, "key_share", PLEDGES, "residual of the key", "published share", Fraction(1, 100)),
 }
 
@@ -196,14 +215,14 @@ DUBLIN = "dublin_iv_reference_key/cases/year_2015.yaml"
 def test_dublin_iv_reference_numbers_follow_the_key() -> None:
     table = figures("dublin_iv_reference_key/cases/year_2015_facts.csv")
     total = {name: sum(row[name] for row in table.values()) for name in ("population", "gdp", "responsible")}
-    for member, number in shares(DUBLIN, "reference").items():
+    for member, number in values(DUBLIN, "reference").items():
         key = sum((table[member][name] / total[name] for name in ("population", "gdp")), NONE) / 2
         assert abs(number - key * total["responsible"]) < 1
 
 
 def test_dublin_iv_benefits_who_is_above_one_and_a_half() -> None:
     table = figures("dublin_iv_reference_key/cases/year_2015_facts.csv")
-    reference = shares(DUBLIN, "reference")
+    reference = values(DUBLIN, "reference")
     above = {m for m, row in table.items() if row["responsible"] > Fraction(3, 2) * reference[m]}
     assert above == {"AUT", "BGR", "DEU", "FIN", "HUN", "MLT", "SWE"}
     assert amount(certificate(DUBLIN, "allocation").total.value) == sum(table[m]["new_applicants"] for m in above)
@@ -213,7 +232,31 @@ def test_dublin_iv_standing_aside_is_paid_for() -> None:
     otherwise = shares(DUBLIN, "otherwise_allocated")
     paid = {m: each for m, each in values(DUBLIN, "contribution").items() if each}
     assert paid == {m: otherwise[m] * 250_000 for m in ("CZE", "SVK")}
-    assert sum(values(DUBLIN, "received").values()) == sum(paid.values()) == 872_750_000
+    assert sum(values(DUBLIN, "received").values()) == sum(paid.values()) > 0
+
+
+def test_dublin_iv_allocation_fills_by_the_key_up_to_the_number() -> None:
+    """One factor for all who receive, each held at the room that is left: found here by halving, not by the engine."""
+    table = figures("dublin_iv_reference_key/cases/year_2015_facts.csv")
+    total = {name: sum(row[name] for row in table.values()) for name in ("population", "gdp")}
+    key = {m: row["population"] / total["population"] + row["gdp"] / total["gdp"] for m, row in table.items()}
+    room = {m: of - table[m]["responsible"] for m, of in values(DUBLIN, "reference").items()}
+    newcomers = {m: row["new_applicants"] for m, row in table.items()}
+    above = {m for m in table if -room[m] * 2 > values(DUBLIN, "reference")[m]}
+    to_allocate = sum(newcomers[m] for m in above)
+    for name, aside in (("allocation", {"CZE", "SVK"}), ("otherwise_allocated", set())):
+        open_states = [m for m in table if room[m] > 0 and m not in aside]
+        low, high = NONE, Fraction(10**9)
+        for _ in range(80):
+            middle = (low + high) / 2
+            if sum(min(key[m] * middle, room[m]) for m in open_states) < to_allocate:
+                low = middle
+            else:
+                high = middle
+        ours = shares(DUBLIN, name)
+        assert sum(ours.values()) == to_allocate
+        assert all(abs(ours[m] - min(key[m] * low, room[m])) < 1 for m in open_states)
+        assert all(not ours.get(m) for m in aside)
 
 
 def test_pool_of_2026_in_money_and_less_deductions() -> None:
@@ -265,6 +308,41 @@ def test_trust_fund_is_a_fixed_point_of_its_limits() -> None:
     assert sum(shares(FUND, "contributions").values()) == 20_000_000
 
 
+def within(weights: dict[str, Fraction], low: Fraction, high: dict[str, Fraction]) -> dict[str, Fraction]:
+    """Each weight times the one factor at which they add up to the whole, held between its limits.
+
+    The sum rises with the factor and bends where somebody meets a limit: the factor lies between two such bends.
+    """
+    bends = sorted({limit / w for m, w in weights.items() for limit in (low, high[m])})
+
+    def held(factor: Fraction) -> dict[str, Fraction]:
+        return {m: min(max(w * factor, low), high[m]) for m, w in weights.items()}
+
+    sums = [sum(held(factor).values()) for factor in bends]
+    right = next(i for i, each in enumerate(sums) if each >= 1)
+    before, after = sums[right - 1 : right + 1]
+    return held(bends[right - 1] + (bends[right] - bends[right - 1]) * (1 - before) / (after - before))
+
+
+@pytest.mark.parametrize("at", ["1995-06-01", "2022-06-01"])
+@pytest.mark.parametrize("seed", range(8))
+def test_limits_of_any_capacities_are_those_of_the_one_factor(seed: int, at: str) -> None:
+    draw = random.Random(seed)
+    states = draw.sample(["BGD", "BRA", "CHN", "DEU", "FRA", "HTI", "IND", "JPN", "MLI", "TUV", "USA", "ZAF"], 9)
+    capacity = {state: Fraction(draw.randrange(1_000, draw.choice([20_000, 60_000])), 1_000) for state in states}
+    capacity[states[0]] = Fraction(1, 10_000)  # so that a floor is met as well
+    ceiling, floor = ("0.25", "0.0001") if at < "2000" else ("0.22", "0.00001")
+    most = {m: Fraction("0.0001") if m in ("BGD", "HTI", "MLI", "TUV") else Fraction(ceiling) for m in states}
+    figures_of = "".join(f"    {m}: {float(c)}\n" for m, c in capacity.items())
+    found = decided_from(
+        "un_scale_limits",
+        f"case: Drawn\npolicy: un_scale_limits\nat: {at}\ndefault: {{source: drawn, date: {at}}}\n"
+        f"members:\n  member_states: [{', '.join(states)}]\nfacts:\n  capacity:\n    unit: percent\n{figures_of}",
+    )
+    rows = next(each for each in found.shares if each.entry.name == "limited").rows
+    assert {row.member: amount(row.final.value) for row in rows} == within(capacity, Fraction(floor), most)
+
+
 @pytest.mark.parametrize("year", [2016, 2019, 2022, 2025])
 def test_present_scales_keep_the_present_limits(year: int) -> None:
     rates = shares(limits(year), "rate")
@@ -282,13 +360,74 @@ def test_the_scale_that_the_source_cites() -> None:
     assert (published["SAU"], published["UKR"]) == (Fraction("0.96"), Fraction("1.18"))
 
 
+SCALE = "un_scale/cases/scale_2022.yaml"
+LEAST_DEVELOPED_2021 = {*LEAST_DEVELOPED.split(), "BTN", "STP"}
+DEBT = {
+    "CHN": 2114, "BRA": 569, "IND": 561, "RUS": 491, "MEX": 469, "TUR": 441, "IDN": 402, "ARG": 279, "ZAF": 185,
+    "THA": 180, "KAZ": 157, "COL": 139, "UKR": 123, "VNM": 117, "ROU": 117, "EGY": 112, "PAK": 100,
+}  # fmt: skip
+
+
+def machine_scale(high_income_line: int) -> dict[str, Fraction]:
+    """A machine scale by the elements of A/RES/73/271, paragraph 6, one after the other."""
+    table = figures("un_scale/cases/scale_2022_facts.csv") | figures("un_scale/cases/scale_2022_small_states.csv")
+    head = {m: row["income_long"] / row["population"] for m, row in table.items()}
+    mean = sum(row["income_long"] for row in table.values()) / sum(row["population"] for row in table.values())
+    # (d) debt: an eighth of the stock a year, below the high-income line
+    income = {m: row["income_long"] for m, row in table.items()}
+    for m, thousand_millions in DEBT.items():
+        if head[m] < high_income_line:
+            income[m] -= Fraction(thousand_millions * 10**9, 8)
+    # (e) low income per head: 80 per cent of the shortfall is taken off and charged to those at or above the mean
+    taken = {m: max(1 - income[m] / table[m]["population"] / mean, NONE) * income[m] * Fraction(8, 10) for m in table}
+    above = {m: income[m] for m in table if not taken[m]}
+    charged = sum(taken.values()) / sum(above.values())
+    share = {m: (income[m] - taken[m] + charged * above.get(m, NONE)) / sum(income.values()) for m in table}
+    # (f) floor, (g) ceiling of the least developed, (h) ceiling: who is held stays there
+    held: dict[str, Fraction] = {}
+    poorest = dict.fromkeys(LEAST_DEVELOPED_2021, Fraction("0.0001"))
+    for low, high in (
+        (Fraction("0.00001"), {}),
+        (NONE, poorest),
+        (NONE, dict.fromkeys(share, Fraction("0.22")) | poorest),
+    ):
+        moved = True
+        while moved:
+            free = sum(share[m] for m in share if m not in held)
+            rest = 1 - sum(held.values())
+            share = {m: held.get(m, of * rest / free) for m, of in share.items()}
+            over = {m: top for m, top in high.items() if m not in held and share[m] > top}
+            under = {m: low for m in share if m not in held and share[m] < low}
+            held |= over | under
+            moved = bool(over or under)
+    return share
+
+
+def test_both_machine_scales_are_those_of_the_steps_of_the_resolution() -> None:
+    assert shares(SCALE, "machine_long") == machine_scale(12_402)
+    assert shares(SCALE, "machine_short") == machine_scale(12_322)
+    # Romania is above the high-income line and takes nothing off; Russia is below it.
+    assert values(SCALE, "counted_long")["ROU"] == values(SCALE, "counted_short")["ROU"]
+    assert values(SCALE, "repayment_long")["ROU"] == 0 < values(SCALE, "repayment_long")["RUS"]
+
+
+def test_the_scale_is_the_mean_of_the_two_to_the_last_digit() -> None:
+    long, short = machine_scale(12_402), machine_scale(12_322)
+    mean = {m: (long[m] + short[m]) / 2 * 100_000 for m in long}
+    steps = {m: int(each) for m, each in mean.items()}
+    missing = 100_000 - sum(steps.values())
+    for m in sorted(mean, key=lambda m: steps[m] - mean[m])[:missing]:
+        steps[m] += 1
+    assert {m: each * 100_000 for m, each in shares(SCALE, "rate").items()} == steps
+
+
 def test_the_method_on_figures_of_one_year_comes_near_the_scale() -> None:
-    ours = shares("un_scale/cases/scale_2022.yaml", "rate")
+    ours = shares(SCALE, "rate")
     published = {m: row["published"] / 100 for m, row in figures("un_scale/cases/expected/scale_2022.csv").items()}
     assert set(ours) == set(published)
     off = {m: abs(ours[m] - published[m]) for m in published}
-    assert median(off[m] / published[m] for m in off if published[m] >= Fraction("0.0002")) <= Fraction("0.10")
-    assert sum(off.values()) / len(off) <= Fraction("0.0005")
+    assert median(off[m] / published[m] for m in off if published[m] >= Fraction("0.0002")) <= Fraction("0.09")
+    assert sum(off.values()) / len(off) <= Fraction("0.00045")
     assert (ours["USA"], min(ours.values())) == (Fraction("0.22"), Fraction("0.00001"))
 
 
@@ -303,6 +442,35 @@ def test_peacekeeping_discounts_fall_on_the_five_in_proportion() -> None:
     due = shares(PEACE, "balance_due")
     assert due["NPL"] < 0 < due["FRA"]
     assert sum(due.values()) == 5_400_000_000 - sum(values(PEACE, "credit").values())
+
+
+LEVELS = ((120, 80), (140, 70), (160, 60), (180, 40), (200, 20))
+
+
+def test_peacekeeping_rates_of_all_members_are_those_of_the_levels() -> None:
+    table = figures("peacekeeping_levels/cases/period_2025_facts.csv") | figures(
+        "peacekeeping_levels/cases/period_2025_small_states.csv"
+    )
+    mean = sum(row["income"] for row in table.values()) / sum(row["population"] for row in table.values())
+    permanent = {"CHN", "FRA", "GBR", "RUS", "USA"}
+    exact = {}
+    for m, row in table.items():
+        relative = row["income"] / row["population"] / mean * 100
+        discount = next((Fraction(by) for below, by in LEVELS if relative < below), NONE)
+        if m in permanent:
+            discount = NONE
+        elif m in {"ARE", "BRN", "KWT", "QAT", "SGP"}:
+            discount = Fraction("7.5")
+        elif m in LEAST_DEVELOPED:
+            discount = Fraction(90)
+        exact[m] = row["regular"] * (100 - discount) / 100
+    left = 100 - sum(exact.values())
+    of_permanent = sum(table[m]["regular"] for m in permanent)
+    for m in permanent:
+        exact[m] += left * table[m]["regular"] / of_permanent
+    ours = shares(PEACE, "rate")
+    assert set(ours) == set(exact)
+    assert max(abs(ours[m] * 100 - exact[m]) for m in exact) < Fraction("0.0001")
 
 
 # ---- other keys ------------------------------------------------------------------------------------------------------

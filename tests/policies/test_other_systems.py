@@ -1,4 +1,4 @@
-"""Trades that conserve, places at least cost, pledges followed, participation by ground, and three published keys.
+"""Trades that conserve, places at least cost, pledges followed, participation by ground, and four published keys.
 
 What is published stands in `cases/expected/*.csv` beside the cases; the README of each policy says where it comes from
 and how sure it is. Other literal figures were worked out apart from the engine. Trades are judged again by a small
@@ -80,7 +80,7 @@ def table(path: str) -> Iterator[dict[str, str]]:
         yield from csv.DictReader(file)
 
 
-# ---- three published keys --------------------------------------------------------------------------------------------
+# ---- four published keys ---------------------------------------------------------------------------------------------
 
 
 @pytest.mark.parametrize(
@@ -136,6 +136,46 @@ def test_contributions_to_the_trust_fund_come_out_to_the_dollar(year: str, colum
 
 def test_capital_of_germany_in_the_mechanism() -> None:
     assert values(decided("esm_contribution_key/cases/annex_2012.yaml"), "subscription")["DEU"] == 190_024_800_000
+
+
+AFRICAN_UNION = "african_union_scale/cases/scale_2016.yaml"
+
+
+@pytest.mark.parametrize(
+    ("at", "column"),
+    [
+        ("2016-01-30", "rate until 30 January 2016 (percent)"),
+        ("2016-01-31", "rate from 31 January 2016 (percent)"),
+        ("2016-02-15", "rate from 31 January 2016 (percent)"),
+    ],
+)
+def test_tier_one_of_the_african_union_is_as_published(at: str, column: str) -> None:
+    text = (ROOT / AFRICAN_UNION).read_text(encoding="utf-8").replace("at: 2016-02-15", f"at: {at}")
+    decision = decided_from("african_union_scale", text)
+    published = {
+        row["member"]: Fraction(row[column]) / 100
+        for row in table("african_union_scale/cases/expected/tier_1_2016.csv")
+    }
+    assert group(decision, "tier_1") == set(published)
+    rates = shares(decision, "rate")
+    assert {member: rates[member] for member in published} == published
+    assert sum(rates.values()) == 1
+
+
+def test_the_other_tiers_of_the_african_union_bear_the_rest_by_capacity() -> None:
+    gdp = {
+        row["member"]: Fraction(row["gdp (USD per year)"])
+        for row in table("african_union_scale/cases/scale_2016_facts.csv")
+    }
+    whole = sum(gdp.values())
+    second = {member: each for member, each in gdp.items() if whole / 100 < each <= whole / 25}
+    third = {member: each for member, each in gdp.items() if each <= whole / 100}
+    rest = 1 - Fraction(4 * 12 + 8, 100)
+    ours = shares(decided(AFRICAN_UNION), "rate")
+    for tier, part in ((second, Fraction(5, 8)), (third, Fraction(3, 8))):
+        for member, each in tier.items():
+            assert abs(ours[member] - rest * part * each / sum(tier.values())) < Fraction(1, 100_000)
+    assert len(second) + len(third) + 5 == len(gdp) == len(ours)
 
 
 # ---- trades ----------------------------------------------------------------------------------------------------------
@@ -418,6 +458,24 @@ def test_three_grounds_three_kinds_of_contribution() -> None:
     # Restitution counts income twice; the rest of the cost is shared by income.
     assert shares(decision, "contribution")["XRA"] == round(Fraction(365_000_000 * 4_000, 6_300))
     assert values(decision, "paid_to")["XKA"] == 70_000 * 1_250
+
+
+def test_an_illustration_of_three_grounds_that_can_be_followed_by_hand() -> None:
+    decision = decided("situation_specific/cases/illustration.yaml")
+    places = {
+        name: shares(decision, name) for name in ("with_kin", "by_offer", "in_region", "homes_owed", "homes_shared")
+    }
+    assert places == {
+        "with_kin": {"XKA": 6_000},
+        "by_offer": {},
+        "in_region": {"GHA": 3_600},
+        "homes_owed": {"XRA": 100},
+        "homes_shared": {"NLD": 300},
+    }
+    assert shares(decision, "contribution") == {"NLD": 4_500_000, "XPA": 3_000_000, "XRA": 4_500_000}
+    account = decision.funds[0]
+    assert {each[0]: each[2] for each in account.paid_out if each[2]} == {"GHA": 4_500_000, "XKA": 7_500_000}
+    assert account.cut == 0
 
 
 def test_reasons_name_the_ground() -> None:
