@@ -2,14 +2,19 @@
 
 from __future__ import annotations
 
+import re
+from collections.abc import Iterator
+
 from policy_dsl.check import constants
 from policy_dsl.check.desk import Desk, label, plural, text
+from policy_dsl.check.types import Kind
 from policy_dsl.diagnostics.problem import Problem
-from policy_dsl.resolve.program import Entry, Law
+from policy_dsl.resolve.program import Builtin, Entry, Law
 from policy_dsl.syntax import tree
 from policy_dsl.values.quantity import plain
 
 LONG_ENOUGH = 40
+_POINTED = re.compile(r"([1-9][0-9]{0,2})\.([0-9]{2}0)\b(?![0-9.])")  # three decimals, of which the last is idle
 # What carries out words of the instrument. A list of facts, members or guarantees may stand without any.
 OPERATIVE = (
     tree.Define | tree.Key | tree.Scale | tree.Criteria | tree.Apportion | tree.Fund | tree.Procedure | tree.Duty
@@ -24,6 +29,8 @@ def advice(desk: Desk) -> None:
     _promises(desk)
     _thresholds(desk)
     _equalities(desk)
+    _members_and_themselves(desk)
+    _points(desk)
 
 
 def _words(desk: Desk) -> None:
@@ -166,3 +173,49 @@ def _irrational(desk: Desk, expr: tree.Expr, seen: frozenset[str]) -> bool:
             if isinstance(ref, Entry) and isinstance(ref.node, tree.Define) and ref.name not in seen:
                 return _irrational(desk, ref.node.value, seen | {ref.name})
     return False
+
+
+def _members_and_themselves(desk: Desk) -> None:
+    """`population > population of member` inside `where`: the one examined is meant on both sides."""
+    for group in tuple(desk.types):
+        if not isinstance(group, tree.Group) or group.where is None or desk.typed(group).kind is Kind.EVENTS:
+            continue
+        for node in tree.walk(group.where):
+            if isinstance(node, tree.Binary) and node.op in ("<", "<=", ">", ">=", "=", "<>"):
+                name = _with_itself(desk, node)
+                if name:
+                    over = text(group.base)
+                    mend = f"how many are ahead of a member is told by its rank: `rank of {name} over {over} - 1`"
+                    desk.fault("PD609", node, text=text(node), mend=mend)
+
+
+def _with_itself(desk: Desk, node: tree.Binary) -> str:
+    """The name of a figure that stands for the member examined on the one side and on the other."""
+    left, right = set(_of_the_member(desk, node.left)), set(_of_the_member(desk, node.right))
+    both = {name for name, _ in left} & {name for name, _ in right}
+    # A figure beside itself, as in `exports > 2 * exports`, may be meant; what says `of member` on one side is not.
+    return min((name for name in both if len({said for each, said in left | right if each == name}) > 1), default="")
+
+
+def _of_the_member(desk: Desk, expr: tree.Node) -> Iterator[tuple[str, bool]]:
+    """The figures of the member at hand in an expression, and whether it is said whose they are."""
+    match expr:
+        case tree.ValueOf(name=name, of=tree.Name() as of) if desk.program.ref(of) is Builtin.MEMBER:
+            yield name.text, True
+        case tree.Name() if isinstance(desk.program.ref(expr), Entry) and "member" in desk.typed(expr).reach:
+            yield expr.text, False
+        case tree.Aggregate() | tree.ValueOf():
+            return
+        case _:
+            for child in tree.children(expr):
+                yield from _of_the_member(desk, child)
+
+
+def _points(desk: Desk) -> None:
+    """`1.000 USD` is one dollar, and a drafter who means a thousand is not told so by anything else."""
+    for expr in tuple(desk.types):
+        if isinstance(expr, tree.Quantity) and (found := _POINTED.match(expr.span.text)):
+            whole = found.group(1) + found.group(2)
+            unit = expr.unit.text
+            mend = f"write `{int(whole):_} {unit}`, or, if {plain(expr.value)} is meant, `{plain(expr.value)} {unit}`"
+            desk.fault("PD610", expr, figure=text(expr), value=plain(expr.value), mend=mend)

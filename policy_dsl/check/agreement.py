@@ -34,7 +34,9 @@ def alternative(desk: Desk, one_at: tree.Expr, one: Type, other_at: tree.Expr, o
         return Type(Kind.TIME)
     if one.grouped and other.grouped:
         return Type(Kind.BODIES if kinds & {Kind.BODIES, Kind.BODY} else Kind.GROUP)
-    desk.fault("PD324", other_at, first=text(one_at), one=said(one), text=text(other_at), other=said(other))
+    quoted = one_at if one.kind is Kind.TEXT else other_at if other.kind is Kind.TEXT else None
+    mend = f"take the quotes away: `{quoted.value}`" if isinstance(quoted, tree.Text) else ""
+    desk.fault("PD324", other_at, mend=mend, first=text(one_at), one=said(one), text=text(other_at), other=said(other))
     return UNKNOWN
 
 
@@ -61,6 +63,8 @@ def is_figure(desk: Desk, at: tree.Expr, found: Type, scope: Scope) -> bool:
         return False
     if not found.figure:
         mend = f"write `count of {text(at)}` for how many they are" if found.kind in (*GROUPS, Kind.EVENTS) else ""
+        if isinstance(at, tree.Text):
+            mend = f"take the quotes away: `{at.value}`"
         desk.fault("PD306", at, due="a figure", text=text(at), found=said(found), mend=mend)
         return False
     return not whole_series(desk, at, found, scope)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 
 from policy_dsl.check.advice import advice
 from policy_dsl.check.criteria import criteria
@@ -24,6 +23,7 @@ from policy_dsl.check.unit_names import unit_names
 from policy_dsl.check.votes import votes
 from policy_dsl.check.windows import windows
 from policy_dsl.diagnostics.problem import Problem, Severity
+from policy_dsl.records import dataclass
 from policy_dsl.resolve.program import Program
 from policy_dsl.syntax import tree
 

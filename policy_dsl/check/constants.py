@@ -7,11 +7,12 @@ each end of its bounds.
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
 from datetime import date, datetime
 from fractions import Fraction
 
 from policy_dsl.check.desk import Desk
+from policy_dsl.records import dataclass
 from policy_dsl.resolve.program import Entry
 from policy_dsl.syntax import tree
 from policy_dsl.values import NUMBER, RATIO, Quantity, UnitFault, divide, power_of, times, unit_named

@@ -8,17 +8,17 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
 from functools import cached_property
 
 from policy_dsl.check.types import UNKNOWN, Type
 from policy_dsl.diagnostics.problem import Problem, Related
+from policy_dsl.records import dataclass
 from policy_dsl.resolve.program import Entry, Program
 from policy_dsl.source import Span
 from policy_dsl.syntax import tree
 
 LONGEST = 60
-_HEADER = re.compile(r"^policy\b[^\n]*(\n[ \t]+[^\n]*|\n[ \t]*(?=\n))*", re.MULTILINE)
+_HEADER = re.compile(r"^policy\b[^\n]*(\n[ \t]+[^\n]*|\n[ \t]*\r?(?=\n)|\n#[^\n]*)*", re.MULTILINE)
 
 
 @dataclass(frozen=True, slots=True)

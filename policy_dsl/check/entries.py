@@ -94,12 +94,26 @@ def _parameter(desk: Desk, node: tree.Parameter, scope: Scope) -> Type:
 
 
 def _define(desk: Desk, entry: Entry, node: tree.Define) -> Type:
-    value = expressions.infer(desk, node.value, scope_of(desk, entry))
+    value = _stated(desk, entry, node)
     if value.unknown or (value.kind in (Kind.EVENT, Kind.NOTHING) and not node.exceptions):
         return value
     if entry.parent is not None and node.each is None:
         return value
     return value.reaching(reach_of(entry))
+
+
+def _stated(desk: Desk, entry: Entry, node: tree.Define) -> Type:
+    """The type of a definition's value; where that is `none`, of an exception, or of the rule that it falls back on."""
+    scope = scope_of(desk, entry)
+    for at in (node.value, *(row.value for row in node.exceptions)):
+        found = expressions.infer(desk, at, scope)
+        if found.kind is not Kind.NOTHING:
+            return found
+    for name in desk.program.prevails.get(entry.name, ()):
+        found = type_of(desk, desk.program.entries[name])
+        if found.kind is not Kind.NOTHING:
+            return found
+    return Type(Kind.NOTHING)
 
 
 def _scale(desk: Desk, node: tree.Scale, scope: Scope) -> Type:

@@ -8,7 +8,7 @@ from fractions import Fraction
 from policy_dsl.check import constants, entries
 from policy_dsl.check.constants import Reading
 from policy_dsl.check.desk import Desk, label, plural, text
-from policy_dsl.check.membership import count_of, days_of_change
+from policy_dsl.check.membership import count_of, days_of_change, listed
 from policy_dsl.resolve.program import Entry
 from policy_dsl.syntax import tree
 
@@ -24,6 +24,7 @@ def limits(desk: Desk) -> None:
         _crossing(desk, entry, node)
         _ceilings(desk, entry, node)
         _floors(desk, entry, node)
+        _lifted(desk, node)
 
 
 def part_of_total(desk: Desk, entry: Entry, bound: tree.Expr, at: Reading) -> Fraction | None:
@@ -132,3 +133,60 @@ def _floors(desk: Desk, entry: Entry, node: tree.Apportion) -> None:
             params = {"floor": text(limit.bound), "members": plural(counted[0], "member", "members")}
             desk.found.append(desk.problem("PD470", limit.bound, related=(), **params))
             return
+
+
+def _lifted(desk: Desk, node: tree.Apportion) -> None:
+    """A limit that a later one of its kind may lift, since that one moves the shares of those outside its group.
+
+    What a ceiling takes off its group goes to the others, who may pass a ceiling of an earlier level; what a floor
+    gives to its group comes from the others, who may fall below an earlier floor. Nothing is said where the limit is
+    stated again, nor where the later one is for all: scales of assessment are drafted in that order.
+    """
+    levels = [sum(other.then for other in node.limits[: at + 1]) for at in range(len(node.limits))]
+    for at, early in enumerate(node.limits):
+        for number, late in enumerate(node.limits):
+            if late.kind != early.kind or levels[number] <= levels[at] or not _leaves_out(desk, node, early, late):
+                continue
+            again = (other for other, level in zip(node.limits, levels, strict=True) if level >= levels[number])
+            if any(other.kind == early.kind and _covers(desk, node, other, early) for other in again):
+                continue
+            line = text(early).removeprefix("then").strip()
+            moves = (
+                "spread over the others, who may pass"
+                if early.kind == "at most"
+                else "taken from the others, who may fall below"
+            )
+            related = label(late.span, "the later limit stands here")
+            mend = f"if it is to hold in the end, write `{line}` below the later limit too"
+            desk.fault("PD474", early, related=related, mend=mend, limit=line, later=text(late), moves=moves)
+            break
+
+
+def _leaves_out(desk: Desk, node: tree.Apportion, early: tree.Limit, late: tree.Limit) -> bool:
+    """Whether the earlier limit is certain to concern members whom the later one does not."""
+    if late.group is None or _everybody(desk, node, late):
+        return False
+    if early.group is None:
+        return True
+    day = constants.start(desk).day
+    one, other = listed(desk, early.group, day), listed(desk, late.group, day)
+    return one is not None and other is not None and bool(one[0] - other[1])
+
+
+def _covers(desk: Desk, node: tree.Apportion, again: tree.Limit, early: tree.Limit) -> bool:
+    """Whether a later limit holds for all whom an earlier one holds for."""
+    return (
+        again.group is None
+        or _everybody(desk, node, again)
+        or (early.group is not None and entries.set_text(desk, again.group) == entries.set_text(desk, early.group))
+    )
+
+
+def _everybody(desk: Desk, node: tree.Apportion, limit: tree.Limit) -> bool:
+    """Whether a limit names the group among whom the total is shared."""
+    among = node.among.expr if node.among is not None else None
+    return (
+        among is not None
+        and limit.group is not None
+        and entries.set_text(desk, limit.group) == entries.set_text(desk, among)
+    )

@@ -165,14 +165,14 @@ def _all_codes(desk: Desk) -> Iterator[tree.Code | tree.Ident]:
 
 def count_of(desk: Desk, expr: tree.Expr, day: date) -> tuple[int, int] | None:
     """The least and the greatest number of members that a group can have on a day, as far as its lists tell."""
-    found = _listed(desk, expr, day)
+    found = listed(desk, expr, day)
     return None if found is None else (len(found[0]), len(found[1]))
 
 
 Codes = frozenset[str]
 
 
-def _listed(desk: Desk, expr: tree.Expr, day: date) -> tuple[Codes, Codes] | None:
+def listed(desk: Desk, expr: tree.Expr, day: date) -> tuple[Codes, Codes] | None:
     """Who is certain to belong to a group on a day, and who may; none where a case says so."""
     match expr:
         case tree.Code():
@@ -185,14 +185,14 @@ def _listed(desk: Desk, expr: tree.Expr, day: date) -> tuple[Codes, Codes] | Non
                 tiers = [_of_list(desk, entry.node, day) for entry in desk.program.tiers]
                 return _joined(tiers) if tiers else None
         case tree.Binary(op="or"):
-            return _joined([_listed(desk, expr.left, day), _listed(desk, expr.right, day)])
+            return _joined([listed(desk, expr.left, day), listed(desk, expr.right, day)])
         case tree.Group():
-            base = _listed(desk, expr.base, day)
+            base = listed(desk, expr.base, day)
             if base is None:
                 return None
             sure, possible = base
             if expr.minus is not None:
-                minus = _listed(desk, expr.minus, day)
+                minus = listed(desk, expr.minus, day)
                 sure, possible = (sure - minus[1], possible - minus[0]) if minus is not None else (_NOBODY, possible)
             return (_NOBODY if expr.where is not None else sure), possible
     return None
@@ -205,7 +205,7 @@ def _of_list(desk: Desk, node: tree.Provision, day: date) -> tuple[Codes, Codes]
     if not isinstance(node, tree.SetOf):
         return None
     if node.value is not None:
-        return _listed(desk, node.value, day)
+        return listed(desk, node.value, day)
     if not node.seats:
         return None
     seats = frozenset(seat.code.text for seat in node.seats if held(seat)[0] <= day <= held(seat)[1])

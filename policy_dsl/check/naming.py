@@ -48,6 +48,15 @@ VOTE_SETS = (
     Builtin.VOTERS,
     Builtin.PRESENT,
 )
+# What units are called elsewhere, and how the language calls them.
+_SAID = {
+    **dict.fromkeys(("people", "refugees", "inhabitants", "individuals", "applicants", "heads", "capita"), "persons"),
+    **dict.fromkeys(("dollar", "dollars"), "USD"),
+    **dict.fromkeys(("euro", "euros"), "EUR"),
+    **dict.fromkeys(("kilometre", "kilometres", "kilometer", "kilometers"), "km"),
+    **dict.fromkeys(("families",), "households"),
+    **dict.fromkeys(("percentage", "percents"), "percent"),
+}
 _LEDGER = (Builtin.ARREARS, Builtin.PLEDGED, Builtin.PAID)
 
 
@@ -64,6 +73,8 @@ def named(desk: Desk, expr: tree.Name, scope: Scope) -> Type:
             return quantity(RATIO, MEMBER)
         case Builtin():
             return _builtin(ref, scope)
+        case Word(cohort=True):
+            return Type(Kind.COHORT)
         case Word():
             return Type(Kind.STATUS if ref.text in STATUSES else Kind.GROUND)
     return UNKNOWN
@@ -114,6 +125,8 @@ def value_of(desk: Desk, expr: tree.ValueOf, scope: Scope) -> Type:
             return found if found.unknown else found.reaching(of.reach)
         case CriterionOf():
             return _of_subject(desk, expr, quantity(RATIO, MEMBER), of)
+        case Word(cohort=True):
+            return of.of(Kind.COHORT) if _of_kind(desk, expr, of, Kind.STATE) else UNKNOWN
         case Word():
             return of.of(Kind.GROUND) if _of_kind(desk, expr, of, Kind.STATE) else UNKNOWN
         case Entry():
@@ -154,6 +167,8 @@ def _of_subject(desk: Desk, expr: tree.ValueOf, value: Type, of: Type) -> Type:
     name, whom = expr.name.text, text(expr.of)
     if of.kind in (Kind.STATE, Kind.BODY) and "member" in value.reach:
         return value.reaching(joined(value.reach - MEMBER, of.reach))
+    if of.kind is Kind.COHORT and isinstance(expr.of, tree.ValueOf):
+        return _of_both(desk, expr, expr.of, value, of)
     if of.kind is Kind.COHORT and "cohort" in value.reach:
         return value.reaching(joined(value.reach - COHORT, of.reach))
     if of.kind in (Kind.GROUP, Kind.BODIES) and "member" in value.reach:
@@ -167,6 +182,21 @@ def _of_subject(desk: Desk, expr: tree.ValueOf, value: Type, of: Type) -> Type:
     return UNKNOWN
 
 
+def _of_both(desk: Desk, expr: tree.ValueOf, both: tree.ValueOf, value: Type, of: Type) -> Type:
+    """`x of families of AUT`: what a cohort and a member have together."""
+    if value.reach >= COHORT | MEMBER:
+        return value.reaching(joined(value.reach - COHORT - MEMBER, of.reach))
+    name, mend = expr.name.text, ""
+    if "cohort" in value.reach:
+        mend = f"write `{name} of {text(both.name)}`"
+    elif "member" in value.reach:
+        mend = f"write `{name} of {text(both.of)}`"
+    else:
+        mend = f"write `{name}` without `of {text(both)}`"
+    desk.fault("PD323", expr, name=name, text=text(both), mend=mend)
+    return UNKNOWN
+
+
 def is_criterion(desk: Desk, expr: tree.Expr) -> bool:
     """Whether an expression is the name of a criterion, which is met or missed."""
     if isinstance(expr, tree.ValueOf):
@@ -176,4 +206,5 @@ def is_criterion(desk: Desk, expr: tree.Expr) -> bool:
 
 def nearest_unit(word: str) -> str:
     """Help for a word that is no unit: the nearest one that is."""
-    return did_you_mean(word.lower(), (*WORDS, "percent", "rating", "number"))
+    said = _SAID.get(word.lower())
+    return f"write `{said}`" if said else did_you_mean(word.lower(), (*WORDS, "percent", "rating", "number"))

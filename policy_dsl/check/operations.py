@@ -241,7 +241,7 @@ def _is(desk: Desk, expr: tree.Binary, left: Type, right: Type) -> Type:
 
 
 _OF_STEPS = ("adopted", "rejected", "met", "missed", "pending", "refused", "not due", "due")
-_OF_DUTIES = ("kept", "breached", "pending", "not shown", "shown", "not arisen", "arisen")
+_OF_DUTIES = ("kept", "breached", "pending", "not shown", "shown", "not arisen", "arisen", "reserved")
 
 
 def _has_status(desk: Desk, expr: tree.Binary, left: Type) -> None:
@@ -284,6 +284,11 @@ def _both(desk: Desk, expr: tree.Binary, left: Type, right: Type) -> Type:
             f"write `{one} or {other}` for the members of either, `({one} where member in {other})` for those of both"
         )
         desk.fault("PD310", expr, left=one, right=other, mend=mend)
+        return UNKNOWN
+    if left.figure and right.figure:
+        one, other = text(expr.left), text(expr.right)
+        mend = f"`and` joins conditions. To weigh `{one}` and `{other}` together, give a `key` a row for each of them"
+        desk.fault("PD307", expr, text=text(expr), found="two figures", mend=mend)
         return UNKNOWN
     is_condition(desk, expr.left, left)
     is_condition(desk, expr.right, right)
@@ -329,6 +334,8 @@ def _member_of(desk: Desk, expr: tree.Binary, left: Type, right: Type, scope: Sc
         mend = ""
         if left.figure and "member" in left.reach:
             mend = f"For the group's figure, write `sum of {text(expr.left)} over {text(expr.right)}`"
+        elif isinstance(expr.left, tree.Name) and expr.left.text == "members":
+            mend = f"write `member {expr.op} {text(expr.right)}`: `member` is the one at hand"
         desk.fault("PD306", expr.left, due="a member", text=text(expr.left), found=said(left), mend=mend)
     return truth
 

@@ -81,6 +81,9 @@ def fits(desk: Desk, at: tree.Expr, found: Type, unit: Unit, what: str, mend: st
     if found.unit == RATIO and unit == NUMBER and isinstance(at, tree.Percent | tree.Ratio):
         not_a_number(desk, at, at, what)
         return False
+    if not mend and unit == RATIO and isinstance(at, tree.Binary) and at.op == "/" and found.unit == NUMBER:
+        one, other = written(at.left), written(at.right)
+        mend = f"a fraction is one sign: `{text(at.left)}/{text(at.right)}`" if one and other else ""
     if not mend and unit == RATIO and not found.unit.bare:
         mend = f"write `share of {text(at)}`" if "member" in found.reach else "write a ratio, such as `40%`"
     if not mend and rate_and_level(found.unit, unit) == 1 and not unit.bare:
@@ -118,7 +121,15 @@ def group(desk: Desk, at: tree.Expr, scope: Scope, allowed: Reach = NOBODY) -> T
     if not found.grouped:
         desk.fault("PD333", at, text=text(at), found=said(found))
         return UNKNOWN
-    return found if reaches(desk, at, found, allowed) else UNKNOWN
+    mend = "write `members`: `member` is the one at hand" if _at_hand(at) else ""
+    return found if reaches(desk, at, found, allowed, mend) else UNKNOWN
+
+
+def _at_hand(at: tree.Expr) -> bool:
+    """Whether a group is made of `member`, where nobody is at hand."""
+    while isinstance(at, tree.Group):
+        at = at.base
+    return isinstance(at, tree.Name) and at.text == "member"
 
 
 def members(desk: Desk, at: tree.Expr, scope: Scope, allowed: Reach = NOBODY) -> Type:

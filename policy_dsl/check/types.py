@@ -6,9 +6,10 @@ so that what passes here can't fail there. `UNKNOWN` fits everywhere: the fault 
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from enum import Enum
 
+from policy_dsl.records import dataclass
 from policy_dsl.values import NUMBER, RATIO, Unit
 
 

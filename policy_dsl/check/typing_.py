@@ -112,20 +112,33 @@ def _define(desk: Desk, entry: Entry, node: tree.Define, scope: Scope) -> None:
     if local and node.each is None and isinstance(entry.parent.node, tree.Key):  # type: ignore[union-attr]
         allowed |= joined(MEMBER, COHORT)
     found = infer(desk, node.value, scope)
-    slots.reaches(desk, node.value, found, allowed, _each(found, allowed))
+    fits = slots.reaches(desk, node.value, found, allowed, _each(found, allowed))
     if found.kind is Kind.NO_VALUE or found.kind is Kind.CRITERIA:
         desk.fault("PD306", node.value, due="a value", text=text(node.value), found=said(found))
+    first_at, first = node.value, found
     for row in node.exceptions:
         when = infer(desk, row.when, scope)
-        if is_condition(desk, row.when, when):
+        if is_condition(desk, row.when, when) and fits:
             slots.reaches(desk, row.when, when, allowed, _each(when, allowed))
         other = infer(desk, row.value, scope)
-        alternative(desk, node.value, found, row.value, other)
-        slots.reaches(desk, row.value, other, allowed, _each(other, allowed))
+        alternative(desk, first_at, first, row.value, other)
+        if first.kind is Kind.NOTHING:
+            first_at, first = row.value, other
+        if fits:
+            slots.reaches(desk, row.value, other, allowed, _each(other, allowed))
+    for name in desk.program.prevails.get(entry.name, ())[:1]:
+        _falls_back(desk, first_at, first, desk.program.entries[name])
     if entry.name not in desk.program.prevails:
         for at in (node.value, *(row.value for row in node.exceptions)):
             for empty in _nothings(at):
                 desk.fault("PD327", empty, name=node.name.text)
+
+
+def _falls_back(desk: Desk, at: tree.Expr, found: Type, general: Entry) -> None:
+    """A special rule gives what the general one gives: whoever reads the name is not told which of them applied."""
+    node = general.node
+    if isinstance(node, tree.Define):
+        alternative(desk, node.value, entries.type_of(desk, general), at, found)
 
 
 def _each(found: Type, allowed: slots.Reach) -> str:

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
 from datetime import datetime
 from fractions import Fraction
 
 from policy_dsl.check import constants
 from policy_dsl.check.desk import Desk, label, text
+from policy_dsl.records import dataclass
 from policy_dsl.resolve.program import Entry
 from policy_dsl.syntax import tree
 

@@ -2,9 +2,10 @@
 
 from policy_dsl.source import Source
 from policy_dsl.syntax import tree
-from policy_dsl.syntax.parsed import Parsed
+from policy_dsl.syntax.parsed import Parsed, ParsedTranslation
+from policy_dsl.syntax.stated import language_of
 
-__all__ = ["Parsed", "parse", "tree"]
+__all__ = ["Parsed", "ParsedTranslation", "language_of", "parse", "parse_translation", "tree"]
 
 
 def parse(source: Source) -> Parsed:
@@ -13,3 +14,10 @@ def parse(source: Source) -> Parsed:
     from policy_dsl.syntax.reading import read
 
     return read(source)
+
+
+def parse_translation(source: Source) -> ParsedTranslation:
+    """The tree of a translation. Never raises, whatever the text."""
+    from policy_dsl.syntax.translating import read_translation
+
+    return read_translation(source)

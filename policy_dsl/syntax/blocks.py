@@ -18,6 +18,7 @@ _WORD = re.compile(r"[A-Za-z_]+")
 _GOES_ON = re.compile(r"(?:and|or|else|=|\+|-|\*|/)[ \t]|[)}\]]")
 _HEAD = re.compile(r"([a-z]+)[ \t]+[a-z\"]")
 _HEADLIKE = re.compile(r'(?!(?:language|version|authority|clock|use)\b)[A-Za-z]{4,}[ \t]+(?:"|[0-9]+[ \t]|[IVXLC]+\b)')
+_ARTICLE_LIKE = re.compile(r"(?:[Aa]rts?\b\.?|§+)[ \t]*[0-9]")
 _WORDS_LINE = re.compile(r">|\([0-9]+\)[ \t]*>")
 _SIGNS = re.compile(r'"[^"\n]*"?|#[^\n]*|[()]')
 _NAMED = re.compile(
@@ -27,6 +28,8 @@ _NAMED = re.compile(
     re.MULTILINE,
 )
 _TITLED = re.compile(r'[ \t]*[a-z]+[ \t]+([a-z][a-z0-9_]*)(?=[ \t]*["=\n:]|[ \t]+for[ ]each)')
+_CASED = re.compile(r'[ \t]*[a-z]+[ \t]+([A-Za-z][A-Za-z0-9_ \t]*)(?=["=\n:]|[ \t]for[ ]each)')  # not yet a good name
+_ROW = re.compile(r"[A-Za-z][A-Za-z0-9_]*(?:[ \t]+[A-Za-z][A-Za-z0-9_]*)*")
 _RECORDED = re.compile(r"^[ \t]*records[ \t]([^\n]*)", re.MULTILINE)
 _FIELD = re.compile(r"([a-z][a-z0-9_]*)[ \t]*:")
 
@@ -148,6 +151,13 @@ def declares(text: str, start: int, end: int) -> tuple[str, ...]:
     titled = _TITLED.match(text, start, end)
     if titled:
         found.append(titled.group(1))
+    if opening(text[start:end]) == "indicators":
+        for line in lines(text, start, end)[1:]:
+            row = _ROW.match(text, line.first, line.end)
+            found += row.group().lower().split() if row else []
+    else:
+        cased = _CASED.match(text, start, end)
+        found += cased.group(1).lower().split() if cased else []
     for fields in _RECORDED.findall(text, start, end):
         found += _FIELD.findall(fields)
     return tuple(dict.fromkeys(found))
@@ -183,9 +193,9 @@ def _balance(words: str) -> int:
 
 def _belongs(head: str, word: str, line: str) -> bool:
     """Whether a line at the margin goes with the block above it, from which it only lost its indentation."""
-    if word in FILE or _HEADLIKE.match(line):
+    if word in FILE or word == head or _HEADLIKE.match(line) or _ARTICLE_LIKE.match(line):
         return False
-    if head == "policy":
+    if head in ("policy", "translation"):
         return word not in PROVISIONS and word not in EXAMPLE and word != ">"
     return head in ("article", "replace", "add")
 

@@ -11,7 +11,7 @@ from policy_dsl.syntax.expressions import Branch, Child
 from policy_dsl.syntax.parts import Builder
 from policy_dsl.syntax.provisions import PROVISIONS, step
 
-IDENT_LINES = ("currency", "calendar", "periods")
+IDENT_LINES = ("currency", "calendar", "periods", "authentic")
 
 
 def builder(source: Source, base: int) -> Builder:
@@ -35,6 +35,10 @@ def build(make: Builder, branch: Branch) -> tree.Node:
         return departure(make, branch)
     if kind == "step":
         return step(make, branch)
+    if kind == "translation":
+        return translation(make, branch)
+    if kind in ("translated", "untranslated", "named"):
+        return _in_translation(make, branch)
     return line(make, branch)
 
 
@@ -96,10 +100,36 @@ def prose(make: Builder, branch: Branch) -> tree.Prose:
     return tree.Prose(span._replace(end=span.start + len(span.text.rstrip())), number, joined.strip())
 
 
+def translation(make: Builder, branch: Branch) -> tree.TranslationHeader:
+    """The header of a translation with its lines."""
+    language, title, *lines = branch.children
+    made = tuple(_head_line(make, each) for each in lines)
+    return tree.TranslationHeader(make.span(branch), make.ident(language), make.text(title), made)
+
+
+def _in_translation(make: Builder, branch: Child) -> tree.Translated | tree.Untranslated | tree.Named | tree.Prose:
+    """An article of a translation, or one of its lines."""
+    assert isinstance(branch, Tree)
+    span = make.span(branch)
+    if branch.data == "prose":
+        return prose(make, branch)
+    if branch.data == "named":
+        _, name, of, title, *_ = branch.children
+        belongs = make.ident(of) if of is not None else None
+        said = make.text(title) if title is not None else ""
+        return tree.Named(span, make.ident(name), belongs, said, make.notes(branch))
+    number = article_number(make, branch.children[0])
+    if branch.data == "untranslated":
+        return tree.Untranslated(span, number, make.notes(branch))
+    built = tuple(_in_translation(make, each) for each in branch.children[2:])
+    lines = tuple(each for each in built if isinstance(each, tree.Prose | tree.Named))
+    return tree.Translated(span, number, make.text(branch.children[1]), lines)
+
+
 def _head_line(make: Builder, branch: Child) -> tree.HeadLine:
     assert isinstance(branch, Tree)
     word = branch.data.removeprefix("head_")
-    token = branch.children[0]
+    token = branch.children[-1]
     value: tree.Expr | tree.Ident
     if word == "language":
         value = make.number(token)
@@ -110,4 +140,6 @@ def _head_line(make: Builder, branch: Child) -> tree.HeadLine:
     else:
         assert isinstance(token, Token)
         value = tree.Text(make.span(token), make.text(token))
+    if word == "translation":
+        return tree.TranslationLine(make.span(branch), word, value, make.ident(branch.children[0]))
     return tree.HeadLine(make.span(branch), word.replace("_", " "), value)

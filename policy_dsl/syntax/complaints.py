@@ -4,16 +4,16 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterable
-from functools import cached_property
-from typing import Any, cast
 
-from lark.exceptions import UnexpectedInput, UnexpectedToken
+from lark.exceptions import UnexpectedInput
 
 from policy_dsl.diagnostics.problem import Problem, Related
 from policy_dsl.source import Source, Span
 from policy_dsl.syntax import blocks
 from policy_dsl.syntax.blocks import Block, Line
 from policy_dsl.syntax.expected import describe, words_of
+from policy_dsl.syntax.indent import FAULT_SIGNS
+from policy_dsl.syntax.stop import SILENT, STRINGS, WORD, Stop, shortened
 from policy_dsl.syntax.words import (
     AGGREGATES,
     EXAMPLE,
@@ -29,84 +29,20 @@ from policy_dsl.syntax.words import (
 
 OPERATORS = frozenset(listed("and or not if then else of over per is except where to by for from"))
 KNOWN = frozenset((*FILE, *PROVISIONS, *LINES, *HEADER_OPENINGS, *RESERVED))
-SILENT = ("_NL", "_DEDENT", "$END")
 
-_WORD = re.compile(r"\w+")
-_NAME_LIKE = re.compile(r"[^\W\d]\w*|\w+")
 _HYPHENED = re.compile(r"[a-z0-9_]+(?:-[a-z0-9_]+)+")
 _LEGAL = re.compile(r"\([0-9]+\)[ \t]+\w|(?=[^\n]*[.;,][ \t]*$)[A-Z]|[A-Z][\w’']*[ ](?:[\w’',-]+[ ]+){2,}")
+_FOR_COLON = frozenset(listed("= , - that then means is shall"))
+_FOR_EQUAL = frozenset(listed(": , - is are means be equals"))
+_HEADING = re.compile(
+    r"(?i:art(?:icle)?s?\.?|§+|section|clause|rule)[ \t]*([0-9]+)\b\.?"
+    r"|(?i:part|chapter|title|section)[ \t]+([IVXLC]+)\b"
+)
+_NUMBERED = re.compile(r"\(?([0-9]{1,3}|[a-z])[.)][ \t]*>?[ \t]*[A-Z]|([0-9]{1,3})[ \t]*>")
+_PERCENT_SIGN = re.compile(r"[ \t]*%")
+_A_DATE = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
+_TITLED = re.compile(r'[a-z]+[ \t]+([a-z][a-z0-9_]*)[ \t]+("[^"\n]*")')
 _BY_LINE = re.compile(r"[a-z]+[ \t]+by\b")
-_STRINGS = re.compile(r'"[^"\n]*"|#[^\n]*')
-
-
-class Stop:
-    """Where and how the reading of a block stopped."""
-
-    def __init__(self, source: Source, block: Block, kind: str, error: UnexpectedInput) -> None:
-        self.source = source
-        self.text = source.text
-        self.block = block
-        self.kind = kind
-        self.error = error
-        base = block.start - 1
-        token = error.token if isinstance(error, UnexpectedToken) else None
-        self.type = "" if token is None else token.type
-        self.at = base + (error.pos_in_stream or 0)
-        self.end = self.at + 1
-        if token is not None and self.type not in ("_INDENT", *SILENT):
-            self.end = base + (token.end_pos or 0)
-        if self.type == "$END" or self.at >= block.end:
-            self.at = self.end = block.end
-
-    @cached_property
-    def accepts(self) -> set[str]:
-        """What could have stood here."""
-        try:
-            return set(cast(Any, self.error).interactive_parser.accepts())
-        except AttributeError:
-            return set()
-
-    @cached_property
-    def lines(self) -> list[Line]:
-        """The lines of the block up to the place."""
-        found = blocks.lines(self.text, self.block.start, self.block.end)
-        whole = Line(self.block.start, 0, self.block.start, self.block.end)
-        return [line for line in found if line.first <= self.at] or found[:1] or [whole]
-
-    @property
-    def line(self) -> Line:
-        """The line of the place, or the last one before it."""
-        return self.lines[-1]
-
-    @property
-    def word(self) -> str:
-        """The word at the place, or the single sign."""
-        found = _NAME_LIKE.match(self.text, self.at)
-        return found.group() if found else self.text[self.at : self.at + 1]
-
-    @property
-    def first(self) -> bool:
-        """Whether the place is the first on its line."""
-        return self.at == self.line.first
-
-    @property
-    def opening(self) -> tuple[str, Span]:
-        """The first word of the line and its place."""
-        found = _WORD.match(self.text, self.line.first)
-        end = found.end() if found else self.line.first + 1
-        return self.text[self.line.first : end], self.source.span(self.line.first, end)
-
-    def here(self, length: int | None = None) -> Span:
-        """The place itself, as long as its word."""
-        return self.source.span(self.at, self.at + (len(self.word) if length is None else length))
-
-    def last_word(self) -> Span:
-        """The last word of the line, where a line ends too soon."""
-        line = self.line
-        before = self.text[line.first : line.end]
-        bare = _STRINGS.sub(lambda found: "x" * len(found.group()) if found.group()[0] == '"' else "", before).rstrip()
-        start = max(bare.rfind(" "), bare.rfind("\t")) + 1
-        return self.source.span(line.first + start, line.first + max(len(bare), start + 1))
 
 
 # ---- the file ------------------------------------------------------------------------------------------------------
@@ -120,13 +56,26 @@ def no_header(source: Source, found: list[Block]) -> Problem:
 def before_header(source: Source, block: Block) -> Problem:
     """Something stands before the header."""
     span = _first_line(source, block)
-    return Problem("PD131", span, {"found": _shortened(span.text)})
+    return Problem("PD131", span, {"found": shortened(span.text)})
 
 
 def second_header(source: Source, block: Block, first: Block) -> Problem:
     """A second header."""
     related = (Related(_first_line(source, first), "the first header stands here"),)
     return Problem("PD121", _first_line(source, block), related=related)
+
+
+def translation(source: Source, block: Block) -> Problem:
+    """A translation in the place of a policy."""
+    return Problem("PD280", _first_line(source, block))
+
+
+def no_words(source: Source, block: Block) -> Problem:
+    """What has no place in a translation: a provision, an example, a line that opens nothing there."""
+    line = _first_line(source, block)
+    named = _TITLED.match(line.text)
+    mend = f"write `name {named.group(1)} {named.group(2)}`" if named and block.word in PROVISIONS else ""
+    return Problem("PD281", line, {"found": shortened(line.text)}, mend=mend)
 
 
 def indented_first(source: Source, block: Block) -> Problem:
@@ -146,6 +95,10 @@ def stray(source: Source, block: Block) -> Problem:
         return Problem("PD128", span, {"found": word})
     if word in HEADER_OPENINGS:
         return Problem("PD126", span, {"found": f"`{word}`", "where": "in the header"})
+    heading = _HEADING.match(source.text, block.start)
+    if heading and word not in FILE:
+        form = f"part {heading.group(2)}" if heading.group(2) else f"article {heading.group(1)}"
+        return Problem("PD151", source.span(*heading.span()), {"found": heading.group(), "form": form})
     near = _near(word, FILE) or _near(word, PROVISIONS)
     if near:
         return Problem("PD124", span, {"found": word, "near": near})
@@ -156,14 +109,14 @@ def stray(source: Source, block: Block) -> Problem:
     if slip:
         return Problem(slip[0], source.span(slip[1], slip[2]), slip[3])
     if _LEGAL.match(line.text):
-        return Problem("PD129", line, {"found": _shortened(line.text)})
+        return Problem("PD129", line, {"found": shortened(line.text)})
     expected = ", ".join(f"`{each}`" for each in FILE[1:4]) + " or `example`"
     return Problem("PD199", span, {"found": span.text, "expected": expected})
 
 
 def misaligned(source: Source, at: int) -> Problem:
     """A line that stands as deep as no block around it."""
-    found = _WORD.match(source.text, at)
+    found = WORD.match(source.text, at)
     return Problem("PD102", source.span(at, found.end() if found else at + 1))
 
 
@@ -181,7 +134,7 @@ def _first_line(source: Source, block: Block) -> Span:
 
 def _first_word(source: Source, block: Block) -> Span:
     line = _first_line(source, block)
-    found = _WORD.match(source.text, line.start)
+    found = WORD.match(source.text, line.start)
     return line._replace(end=found.end() if found else min(line.start + 1, line.end))
 
 
@@ -191,10 +144,6 @@ def _near(word: str, known: Iterable[str]) -> str:
 
     found = get_close_matches(word.lower(), sorted(set(known)), 1, 0.6 if len(word) < 5 else 0.74)
     return found[0] if found else ""
-
-
-def _shortened(words: str) -> str:
-    return words if len(words) <= 40 else words[:39].rstrip() + "…"
 
 
 # ---- a block -------------------------------------------------------------------------------------------------------
@@ -213,15 +162,41 @@ def complain(source: Source, block: Block, kind: str, error: UnexpectedInput) ->
 def _slip(stop: Stop) -> Problem | None:
     from policy_dsl.syntax import slips
 
-    if stop.type in ("_COMMA_NUMBER", "_OTHER_DATE", "_LOOSE_DATE"):
+    if stop.type in FAULT_SIGNS:
         span = stop.source.span(stop.at, stop.end)
         code = slips.comma(span.text) if stop.type == "_COMMA_NUMBER" else "PD123"
-        return Problem(code, span, slips.filling(code, span.text))
+        if code == "PD105" and (sign := _PERCENT_SIGN.match(stop.text, stop.end)):
+            span = stop.source.span(stop.at, sign.end())
+        if stop.type != "_LOOSE_DATE" or not _A_DATE.fullmatch(span.text):  # a date may be sound, and out of place
+            return Problem(code, span, slips.filling(code, span.text))
     found = slips.slip(stop.text, stop.at, stop.line.first, max(stop.line.end, stop.at + 1))
     if found is None:
         return None
     code, start, end, params = found
     return Problem(code, stop.source.span(start, end), params)
+
+
+def _habit(stop: Stop) -> Problem | None:
+    """What other writing brings along; the tables are read in only when something has gone wrong."""
+    from policy_dsl.syntax import habits, phrases
+
+    for explain in (
+        habits.seats_aside,
+        habits.blank_after_mark,
+        habits.broken_line,
+        habits.named_member,
+        habits.name_of_words,
+        habits.no_name,
+        habits.bare_title,
+        habits.inner_if,
+        habits.subject_to,
+        phrases.said_otherwise,
+        habits.no_unit,
+    ):
+        problem = explain(stop)
+        if problem is not None:
+            return problem
+    return None
 
 
 def _parenthesis(stop: Stop) -> Problem | None:
@@ -243,8 +218,17 @@ def _block(stop: Stop) -> Problem | None:
         code = "PD133" if article and not following else "PD104"
         return Problem(code, head, {"found": blocks.opening(head.text) or head.text})
     if stop.type == "_INDENT":
+        above = [line for line in stop.lines if line.first < stop.at][-1:]
+        if above and blocks.opening(stop.text[above[0].first : above[0].end]) == ">":
+            return _words(stop, "let the words go on after `> ` at the beginning of this line too")
         return Problem("PD103", stop.here())
     return None
+
+
+def _words(stop: Stop, mend: str = "") -> Problem:
+    """Words as adopted without their mark."""
+    line = stop.source.span(stop.line.first, stop.line.end)
+    return Problem("PD129", line, {"found": shortened(line.text)}, mend=mend)
 
 
 def _quotes_due(stop: Stop) -> Problem | None:
@@ -255,14 +239,15 @@ def _quotes_due(stop: Stop) -> Problem | None:
         last = stop.line
         return Problem("PD132", stop.source.span(span.start, last.end), {"found": opening})
     rest = stop.source.span(stop.at, max(stop.line.end, stop.at + 1))
-    return Problem("PD144", rest, {"found": _shortened(rest.text)})
+    words = rest.text.strip(' \t:.,–—-"')
+    return Problem("PD144", rest, {"found": shortened(rest.text)}, mend=f'write `"{words}"`' if words else "")
 
 
 def _reserved(stop: Stop) -> Problem | None:
     word = stop.word
     if word in RESERVED and "NAME" in stop.accepts and (word not in OPERATORS or "NUMBER" not in stop.accepts):
         return Problem("PD111", stop.here(), {"found": word})
-    before = _WORD.findall(stop.text[stop.line.first : stop.at])
+    before = WORD.findall(stop.text[stop.line.first : stop.at])
     if stop.accepts == {"OF"} and before and before[-1] in AGGREGATES and stop.type not in ("NAME", "CODE", "NUMBER"):
         start = stop.text.rindex(before[-1], 0, stop.at)
         return Problem("PD111", stop.source.span(start, start + len(before[-1])), {"found": before[-1]})
@@ -274,6 +259,8 @@ def _first_on_line(stop: Stop) -> Problem | None:
         return None
     word, span = stop.opening
     fitting = words_of(stop.accepts)
+    if "AUTHORITY" in fitting and "LANGUAGE" not in fitting:
+        return Problem("PD125", span, {"found": word, "known": "of, version, authority"})
     if "LANGUAGE" in fitting:
         near = _near(word, HEADER_OPENINGS)
         mend = f"Did you mean `{near}`?" if near else ""
@@ -283,13 +270,27 @@ def _first_on_line(stop: Stop) -> Problem | None:
     if word in PROVISIONS and "APPORTION" not in fitting:
         return Problem("PD103", span)
     if word in OWNERS and word not in fitting.values():
+        above = stop.lines[-2] if len(stop.lines) > 1 else stop.line
+        sibling = OWNERS.get(blocks.opening(stop.text[above.first : above.end])) == OWNERS[word]
+        if sibling and stop.line.depth > above.depth:
+            return Problem("PD103", span)
         return Problem("PD148", span, {"found": word, "owner": OWNERS[word]})
+    if stop.accepts <= {"_INDENT", "_DEDENT", "$END"} and word in LINES and len(stop.lines) > 1:
+        above = stop.lines[-2]
+        named = " ".join(stop.text[above.first : above.end].split()[:2])
+        mend = f"indent it by two blanks under `{named}`"
+        return Problem("PD148", span, {"found": word, "owner": f"`{named.split()[0]}`"}, mend=mend)
     near = _near(word, fitting.values())
     if near and word not in fitting.values():
         return Problem("PD124", span, {"found": word, "near": near})
-    line = stop.source.span(stop.line.first, stop.line.end)
-    if "APPORTION" in fitting and _LEGAL.match(line.text):
-        return Problem("PD129", line, {"found": _shortened(line.text)})
+    line = stop.text[stop.line.first : stop.line.end]
+    if "APPORTION" in fitting and (numbered := _NUMBERED.match(line)):
+        number = numbered.group(1) or numbered.group(2)
+        if number.isdigit():
+            return _words(stop, f"write `({number}) > ` before the words of a paragraph")
+        return _words(stop, f"paragraphs have numbers; a letter is one of the words: `> ({number}) …`")
+    if "APPORTION" in fitting and _LEGAL.match(line):
+        return _words(stop)
     return None
 
 
@@ -297,12 +298,13 @@ def _name(stop: Stop) -> Problem | None:
     start = stop.at
     while start > stop.line.first and (stop.text[start - 1].isalnum() or stop.text[start - 1] == "_"):
         start -= 1
-    found = _WORD.match(stop.text, start)
+    found = WORD.match(stop.text, start)
     if found is None or found.end() <= stop.at:
         return _hyphen(stop)
     word, span = found.group(), stop.source.span(start, found.end())
     if "CODE" in stop.accepts and "NAME" not in stop.accepts and word[0].isalpha():
-        return Problem("PD146", span, {"found": word})
+        mend = f"write `{word.upper()}`" if len(word) == 3 and word.isascii() else ""
+        return Problem("PD146", span, {"found": word}, mend=mend)
     naming = "NAME" in stop.accepts or start < stop.at
     if naming and word.isascii() and word.lower() != word and word[0].isalpha():
         return Problem("PD112", span, {"found": word, "name": word.lower()})
@@ -324,24 +326,26 @@ def _colon(stop: Stop) -> Problem | None:
     line = stop.text[stop.line.first : stop.line.end]
     if _BY_LINE.match(line):
         return _misspelt(stop)
-    bare = _STRINGS.sub(lambda found: " " * len(found.group()), line)
+    bare = STRINGS.sub(lambda found: " " * len(found.group()), line)
     if "COLON" in stop.accepts and ":" not in bare:
         sign = bare.find("=")
         if stop.type in SILENT and sign >= 0:
             start = stop.line.first + sign
-            return Problem("PD113", stop.source.span(start, start + 1), {"found": "="})
+            return Problem("PD113", stop.source.span(start, start + 1), {"found": "="}, mend="write ` : ` in its place")
         span = stop.last_word() if stop.type in SILENT else stop.here()
-        return Problem("PD113", span, {"found": span.text})
+        place = "after" if stop.type in SILENT else "in place of" if span.text in _FOR_COLON else "before"
+        return Problem("PD113", span, {"found": span.text}, mend=f"write ` : ` {place} `{span.text}`")
     wanting = stop.opening[0] in ("define", "parameter", "given") and "=" not in bare
     if wanting and "EQUAL" in stop.accepts and not stop.accepts & {"COMPARE", "IS"} and stop.word != '"':
         span = stop.last_word() if stop.type in SILENT else stop.here()
-        return Problem("PD147", span, {"found": span.text})
+        place = "after" if stop.type in SILENT else "in place of" if span.text in _FOR_EQUAL else "before"
+        return Problem("PD147", span, {"found": span.text}, mend=f"write ` = ` {place} `{span.text}`")
     return None
 
 
 def _misspelt(stop: Stop) -> Problem | None:
     word, span = stop.opening
-    if word in KNOWN or ":" in _STRINGS.sub("", stop.text[stop.line.first : stop.line.end]):
+    if word in KNOWN or ":" in STRINGS.sub("", stop.text[stop.line.first : stop.line.end]):
         return None
     near = _near(word, KNOWN - RESERVED)
     return Problem("PD124", span, {"found": word, "near": near}) if near else None
@@ -350,19 +354,27 @@ def _misspelt(stop: Stop) -> Problem | None:
 def _too_soon(stop: Stop) -> Problem | None:
     if stop.type not in SILENT and stop.at < stop.line.end:
         return None
-    return Problem("PD145", stop.last_word(), {"expected": describe(stop.accepts)})
+    return Problem("PD145", stop.last_word(), {"expected": describe(stop.accepts)}, mend=_else_due(stop))
 
 
 def _nothing_fits(stop: Stop) -> Problem:
     span = stop.here()
     if stop.end > span.end and "\n" not in stop.text[stop.at : stop.end]:
         span = span._replace(end=stop.end)
-    return Problem("PD199", span, {"found": _shortened(span.text), "expected": describe(stop.accepts)})
+    expected = describe(stop.accepts)
+    return Problem("PD199", span, {"found": shortened(span.text), "expected": expected}, mend=_else_due(stop))
+
+
+def _else_due(stop: Stop) -> str:
+    """What mends `if … then …` that does not say what holds otherwise."""
+    due = "ELSE" in stop.accepts and stop.word not in ("else", ",")
+    return "say what holds otherwise: write `else` and a value" if due else ""
 
 
 EXPLANATIONS: tuple[Callable[[Stop], Problem | None], ...] = (
     _slip,
     _parenthesis,
+    _habit,
     _block,
     _quotes_due,
     _reserved,

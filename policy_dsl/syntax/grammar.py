@@ -16,7 +16,10 @@ from policy_dsl.syntax.indent import FAULT_SIGNS, Indentation
 from policy_dsl.syntax.lexing import ContextLexer
 from policy_dsl.syntax.tables import Reader, Tables
 
-STARTS = ["header", "head_line", "part", "article", "departure", "example", "provision", "prose", "step"]
+STARTS = [
+    "header", "head_line", "part", "article", "departure", "example", "provision", "prose", "step",
+    "translation", "translation_line", "translated", "named", "untranslated",
+]  # fmt: skip
 
 
 def text() -> str:

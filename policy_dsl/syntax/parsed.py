@@ -13,3 +13,11 @@ class Parsed:
 
     tree: tree.PolicyFile
     problems: tuple[Problem, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class ParsedTranslation:
+    """The tree of a translation and what is wrong with its text."""
+
+    tree: tree.TranslationFile
+    problems: tuple[Problem, ...]

@@ -4,26 +4,34 @@ from __future__ import annotations
 
 import re
 from dataclasses import replace
+from typing import TYPE_CHECKING
 
 from lark.exceptions import UnexpectedInput
 
 from policy_dsl.diagnostics.problem import Problem
 from policy_dsl.source import Source, Span
-from policy_dsl.syntax import blocks, complaints, tree
+from policy_dsl.syntax import blocks, tree
 from policy_dsl.syntax.blocks import Block
 from policy_dsl.syntax.build import build, builder
 from policy_dsl.syntax.expressions import TooDeep
 from policy_dsl.syntax.grammar import parser
 from policy_dsl.syntax.indent import Misaligned
+from policy_dsl.syntax.later import Later
 from policy_dsl.syntax.parsed import Parsed
+from policy_dsl.syntax.stated import language_of
 from policy_dsl.syntax.words import EXAMPLE, FILE, HEADER_OPENINGS, PROVISIONS
+
+if TYPE_CHECKING:
+    from policy_dsl.syntax import complaints
+else:
+    complaints = Later("policy_dsl.syntax.complaints")
 
 LONGEST_LINE = 10_000
 INDENTATION = ("PD102", "PD103", "PD104")
 
 _TAB = re.compile(r"^ *(\t+)[ \t]*[^ \t\r\n#]", re.MULTILINE)
 _LONG = re.compile(r"^[ \t]*(?!>|\([0-9]+\)[ \t]*>)[^\n]{10000,}", re.MULTILINE)
-_ARTICLE = re.compile(r'(?:(?:replace|add)[ \t]+)?article[ \t]+([0-9]{1,9})(?:[ \t]+([a-z]+))?[ \t]*(?:"([^"\n]*)")?')
+ARTICLE = re.compile(r'(?:(?:replace|add)[ \t]+)?article[ \t]+([0-9]{1,9})(?:[ \t]+([a-z]+))?[ \t]*(?:"([^"\n]*)")?')
 _PROCEDURE = re.compile(
     r'[ \t]*procedure[ \t]+([a-z][a-z0-9_]*)[ \t]*(?:"([^"\n]*)")?[ \t]*(?:#[^\n]*)?$', re.MULTILINE
 )
@@ -43,18 +51,68 @@ def read(source: Source) -> Parsed:
     return Parsed(whole, tuple(problems))
 
 
-class Reading:
-    """One reading of a source, block by block."""
+class Pieces:
+    """The pieces of a source, each read by the rule for its kind."""
 
     def __init__(self, source: Source) -> None:
         self.source = source
         self.text = source.text
+        self.problems: list[Problem] = []
+
+    def _read(self, block: Block, kind: str) -> tuple[tree.Node | None, list[Problem]]:
+        """A piece by the rule for its kind: a node, or none and the one complaint."""
+        long = _LONG.search(self.text, block.start, block.end)
+        if long:
+            return None, [Problem("PD137", self.source.span(long.start(), long.end()), {"most": str(LONGEST_LINE)})]
+        piece = "\n" + self.text[block.start : block.end]
+        base = block.start - 1
+        try:
+            branch = parser().parse(piece, start=kind)
+            make = builder(self.source, base)
+            return build(make, branch), make.problems
+        except UnexpectedInput as error:
+            return None, [complaints.complain(self.source, block, kind, error)]
+        except Misaligned as error:
+            return None, [complaints.misaligned(self.source, base + error.position)]
+        except TooDeep as error:
+            return None, [Problem("PD135", error.span)]
+
+    def _number(self, head: re.Match[str]) -> tree.ArticleNumber:
+        end = head.end(2) if head.group(2) else head.end(1)
+        return tree.ArticleNumber(self.source.span(head.start(1), end), int(head.group(1)), head.group(2) or "")
+
+    def _from_article(self, place: Span, head: re.Match[str]) -> Span:
+        return place._replace(start=self.text.index("article", head.start()))
+
+    def _line_end(self, block: Block) -> int:
+        end = self.text.find("\n", block.start, block.end)
+        return block.end if end < 0 else end
+
+    def _tab(self, block: Block) -> bool:
+        found = _TAB.search(self.text, block.start, block.end)
+        if found is None:
+            return False
+        self.problems.append(Problem("PD101", self.source.span(found.start(1), found.end(1))))
+        return True
+
+    def _broken(self, block: Block) -> tree.Broken:
+        start = blocks.first_line(self.text, block.start, block.end).first
+        return tree.Broken(self.source.span(start, block.end), blocks.declares(self.text, block.start, block.end))
+
+
+class Reading(Pieces):
+    """One reading of a policy, block by block."""
+
+    def __init__(self, source: Source) -> None:
+        super().__init__(source)
         self.header: tree.Header | None = None
         self.items: list[tree.Part | tree.Article | tree.Departure | tree.Example | tree.Broken] = []
-        self.problems: list[Problem] = []
 
     def run(self, found: list[Block]) -> None:
         """Reads every block in its turn."""
+        if found and found[0].word == "translation" and language_of(self.source) is not None:
+            self.problems.append(complaints.translation(self.source, found[0]))
+            return
         headers = [block for block in found if block.word == "policy" and self._heads(block)]
         if not headers:
             self.problems.append(complaints.no_header(self.source, found))
@@ -114,24 +172,6 @@ class Reading:
         del self.problems[before:]
         self.problems.append(complaints.indented_first(self.source, block))
 
-    def _read(self, block: Block, kind: str) -> tuple[tree.Node | None, list[Problem]]:
-        """A piece by the rule for its kind: a node, or none and the one complaint."""
-        long = _LONG.search(self.text, block.start, block.end)
-        if long:
-            return None, [Problem("PD137", self.source.span(long.start(), long.end()), {"most": str(LONGEST_LINE)})]
-        piece = "\n" + self.text[block.start : block.end]
-        base = block.start - 1
-        try:
-            branch = parser().parse(piece, start=kind)
-            make = builder(self.source, base)
-            return build(make, branch), make.problems
-        except UnexpectedInput as error:
-            return None, [complaints.complain(self.source, block, kind, error)]
-        except Misaligned as error:
-            return None, [complaints.misaligned(self.source, base + error.position)]
-        except TooDeep as error:
-            return None, [Problem("PD135", error.span)]
-
     def _mended(self, block: Block, problems: list[Problem]) -> tuple[tree.Node | None, list[Problem]]:
         """What can be saved of a block that could not be read whole."""
         if block.word in ("article", "replace", "add"):
@@ -141,7 +181,7 @@ class Reading:
         return None, problems
 
     def _article(self, block: Block, whole: list[Problem]) -> tuple[tree.Node | None, list[Problem]]:
-        head = _ARTICLE.match(self.text, block.start)
+        head = ARTICLE.match(self.text, block.start)
         if head is None:
             return None, whole
         head_end = self._line_end(block)
@@ -205,6 +245,10 @@ class Reading:
         lines: list[tree.HeadLine] = []
         for line in blocks.lines(self.text, min(head_end + 1, block.end), block.end):
             word = blocks.opening(self.text[line.first : line.end])
+            if word in FILE and word != "policy":
+                problems.append(Problem("PD103", self.source.span(line.first, line.first + len(word))))
+                self.items.append(self._broken(Block(word, line.start, block.end)))
+                break
             if (word in PROVISIONS or word == ">") and word not in HEADER_OPENINGS:
                 rest = Block(word, line.start, block.end)
                 problems.append(complaints.stray(self.source, rest))
@@ -219,28 +263,6 @@ class Reading:
         name = tree.Ident(self.source.span(head.start(1), head.end(1)), head.group(1))
         place = self.source.span(block.start, block.end)
         return tree.Header(place, name, head.group(2) or "", tuple(lines)), problems or whole
-
-    def _number(self, head: re.Match[str]) -> tree.ArticleNumber:
-        end = head.end(2) if head.group(2) else head.end(1)
-        return tree.ArticleNumber(self.source.span(head.start(1), end), int(head.group(1)), head.group(2) or "")
-
-    def _from_article(self, place: Span, head: re.Match[str]) -> Span:
-        return place._replace(start=self.text.index("article", head.start()))
-
-    def _line_end(self, block: Block) -> int:
-        end = self.text.find("\n", block.start, block.end)
-        return block.end if end < 0 else end
-
-    def _tab(self, block: Block) -> bool:
-        found = _TAB.search(self.text, block.start, block.end)
-        if found is None:
-            return False
-        self.problems.append(Problem("PD101", self.source.span(found.start(1), found.end(1))))
-        return True
-
-    def _broken(self, block: Block) -> tree.Broken:
-        start = blocks.first_line(self.text, block.start, block.end).first
-        return tree.Broken(self.source.span(start, block.end), blocks.declares(self.text, block.start, block.end))
 
     def _refuse(self, block: Block, problem: Problem) -> None:
         self.problems.append(problem)

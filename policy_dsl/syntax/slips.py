@@ -19,10 +19,12 @@ _DATE = r"[0-9]{4}-[0-9]{2}-[0-9]{2}"
 
 # Each form with its code; where a place is covered by several, the first one speaks.
 FORMS = (
+    ("PD106", re.compile(r"(?<![0-9_.,])[0-9]{1,3}(?:\.[0-9]{3})+,[0-9]+(?![0-9_])")),
     ("PD106", re.compile(r"(?<![0-9_.,])[0-9]{1,3}(?:[ \u00a0\u202f'’][0-9]{3})+(?![0-9_])")),
     ("PD123", re.compile(_DATE + r"[ T]+[0-9]{1,2}[:.h][0-9]{2}(?::[0-9]{2})?(?:[ ]?(?:Z|UTC|GMT|[ap]m))?")),
     ("PD123", re.compile(rf"[0-9]{{1,2}}(?:\.|st|nd|rd|th)?[ ](?:{MONTHS})\.?(?:,?[ ][0-9]{{4}})?")),
-    ("PD123", re.compile(rf"\b(?:{MONTHS})[ ][0-9]{{1,2}}(?:st|nd|rd|th)?(?:,?[ ][0-9]{{4}})?")),
+    ("PD123", re.compile(rf"\b(?:{MONTHS})[ ][0-9]{{1,2}}(?![0-9])(?:st|nd|rd|th)?(?:,?[ ][0-9]{{4}})?")),
+    ("PD123", re.compile(rf"\b(?:{MONTHS})[ ][0-9]{{4}}")),
     ("PD123", re.compile(r"(?<![0-9])[0-9]{1,4}([./-])[0-9]{1,2}\1[0-9]{2,4}(?![0-9])")),
     ("PD136", re.compile(f"[{_UNSEEN}]+")),
     ("PD109", re.compile(r'"[^"\n]*$', re.MULTILINE)),
@@ -30,7 +32,7 @@ FORMS = (
     ("PD114", re.compile(r"==+")),
     ("PD115", re.compile(r"=<|=>|><|!=|[≥≤⩾⩽≠]")),
     ("PD116", re.compile(r"&&?|\|\|?|!")),
-    ("PD117", re.compile(r"[;{}\[\]]")),
+    ("PD117", re.compile(r"[;{}\[\]]|[.,](?=[ \t]*(?:#|$))", re.MULTILINE)),
     ("PD143", re.compile(f"[{''.join(PRINTED)}]")),
     ("PD107", re.compile(r"[0-9][0-9_.]*[ \t]+%")),
     ("PD108", re.compile(r"[0-9][0-9_.]*[ \t]+(?:percent|per[ \t]+cent|pct)\b")),
@@ -54,9 +56,11 @@ def filling(code: str, found: str) -> dict[str, str]:
     if code in ("PD107", "PD108"):
         return {"found": found, "figure": found.split()[0].rstrip("%") + "%"}
     if code == "PD106":
+        if re.fullmatch(r"[0-9.]+\.[0-9]{3},[0-9]+", found):  # points between thousands, a comma before decimals
+            return {"found": found, "figure": found.replace(".", "_").replace(",", ".")}
         return {"found": found, "figure": re.sub("[^0-9.]+", "_", found)}
     if code == "PD105":
-        return {"found": found, "figure": found.replace(",", ".")}
+        return {"found": found, "figure": re.sub(r"[ \t]+", "", found.replace(",", "."))}
     if code == "PD115":
         return {"found": found, "sign": COMPARISONS[found]}
     if code == "PD116":
@@ -70,7 +74,7 @@ def filling(code: str, found: str) -> dict[str, str]:
 
 def comma(found: str) -> str:
     """Whether a figure with commas has them between thousands (PD106) or before decimals (PD105)."""
-    return "PD106" if re.fullmatch(r"[0-9]{1,3}(,[0-9]{3})+(\.[0-9]+)?", found) else "PD105"
+    return "PD106" if re.fullmatch(r"[1-9][0-9]{0,2}(,[0-9]{3})+(\.[0-9]+)?", found) else "PD105"
 
 
 def _just_before(text: str, end: int, at: int) -> bool:

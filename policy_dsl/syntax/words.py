@@ -29,6 +29,8 @@ HEADER = (
     "clock",
     "use",
     "based on",
+    "authentic in",
+    "translation",
 )
 PROVISIONS = (
     "tier",

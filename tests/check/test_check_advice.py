@@ -3,6 +3,11 @@
 import pytest
 from checking import HEADER, article, checked, errors, told
 
+from policy_dsl.check import check
+from policy_dsl.resolve import resolve
+from policy_dsl.source import Source
+from policy_dsl.syntax import parse
+
 RESULT = 'define r "R" = sum of population'
 GIVEN = 'example "Two members"\n  given participating = ALB, MKD\n  given population of ALB = 1 person\n'
 GIVEN += "  given population of MKD = 2 persons\n"
@@ -104,3 +109,82 @@ def test_an_equality_of_roots_cannot_be_decided():
     rounded = article(body + 'define alone "A" = count of (members where half_up(rooted, 1%) = 100%)')
     assert errors(list(checked(rounded).problems)) == []
     assert checked(rounded).problems == ()
+
+
+COHORTS = """define bill "E" for each cohort and member = size * cost
+define borne "B" for each member = sum of bill over cohorts
+define whole "W" for each cohort = sum of bill over members
+define r "R" = refugees
+"""
+OF_COHORTS = """
+example "Families"
+  given participating = ALB, MKD
+  given size of families = 10 persons
+  given cost of families of ALB = 3 USD per person
+"""
+
+
+@pytest.mark.parametrize(
+    ("expected", "told_of", "mend"),
+    [
+        ("bill of families of ALB = 30 USD", None, ""),
+        ("cost of families of ALB = 3 USD per person", None, ""),
+        ("size of families = 10 persons", None, ""),
+        ("sum of bill of families = 30 USD", None, ""),
+        ("bill of families of ALB = 30 persons", ("PD301", "bill of families of ALB = 30 persons"), ""),
+        ("bill of familes of ALB = 30 USD", ("PD201", "familes"), "did you mean `families`?"),
+        ("bill of families of members = 30 USD", ("PD322", "families of members"), ""),
+        ("bill of families = 30 USD", ("PD311", "bill of families = 30 USD"), "name the member that is meant"),
+        ("bill of ALB = 30 USD", ("PD311", "bill of ALB = 30 USD"), "name the cohort that is meant"),
+        ("whole of families of ALB = 30 USD", ("PD323", "whole of families of ALB"), "write `whole of families`"),
+        ("borne of families of ALB = 30 USD", ("PD323", "borne of families of ALB"), "write `borne of ALB`"),
+        ("r of families of ALB = 3 persons", ("PD323", "r of families of ALB"), "write `r` without"),
+        ("families of ALB = 3 persons", ("PD325", "families of ALB = 3 persons"), ""),
+    ],
+)
+def test_what_a_cohort_and_a_member_have_together_is_expected_of_both(
+    expected: str, told_of: tuple[str, str] | None, mend: str
+):
+    source = Source("t.policy", HEADER + article(COHORTS) + OF_COHORTS + f"  expect {expected}\n")
+    parsed = parse(source)
+    assert parsed.problems == ()
+    resolved = resolve(parsed, lambda *_: None)
+    assert resolved.program is not None
+    problems = errors([*resolved.problems, *check(resolved.program).problems])
+    assert [told(problem) for problem in problems] == ([told_of] if told_of else [])
+    assert all(problem.mend.startswith(mend) for problem in problems)
+
+
+@pytest.mark.parametrize(
+    ("value", "expected", "mend"),
+    [
+        ("count of (members where gdp > gdp of member)", "gdp > gdp of member", "`rank of gdp over members - 1`"),
+        ("count of (members where 2 * gdp of member <= gdp)", "2 * gdp of member <= gdp", "`rank of gdp over members"),
+        ("count of (states where safe and gdp = gdp of member)", "gdp = gdp of member", "`rank of gdp over states"),
+        ("count of (members where gdp of member > 3 USD per year)", None, ""),
+        ("count of (members where gdp > gdp of ALB)", None, ""),
+        ("count of (members where gdp > mean of gdp over members)", None, ""),
+        ("count of (members where gdp > gdp of member)", "gdp > gdp of member", ""),
+        ("rank of gdp over members - 1", None, ""),
+    ],
+)
+def test_a_member_is_not_compared_with_itself(value: str, expected: str | None, mend: str):
+    problems = checked(article(f'define r "R" for each member = {value}')).problems
+    assert [told(problem) for problem in problems] == ([("PD609", expected)] if expected else [])
+    assert all(mend in problem.mend for problem in problems)
+
+
+@pytest.mark.parametrize(
+    ("figure", "mend"),
+    [
+        ("1.000 persons", "write `1_000 persons`, or, if 1 is meant, `1 persons`"),
+        ("12.500 persons", "write `12_500 persons`, or, if 12.5 is meant, `12.5 persons`"),
+        ("12.505 persons", None),
+        ("0.250 persons", None),
+        ("12.50 persons", None),
+        ("1_000.500 persons", None),
+    ],
+)
+def test_a_point_that_may_part_thousands_is_told(figure: str, mend: str | None):
+    problems = checked(article(f'define r "R" = refugees / {figure}')).problems
+    assert [(told(problem), problem.mend) for problem in problems] == ([(("PD610", figure), mend)] if mend else [])

@@ -68,6 +68,8 @@ def rates(condition: str, rate: str) -> str:
 
 FAULTS = [
     # keys, on every date
+    ('key k "K"\n  2 / 3 : share of population\n  1/3 : share of gdp' + KEYED, "PD329", "2 / 3", "one sign: `2/3`"),
+    (shared(among="  among member"), "PD311", "member", "write `members`"),
     ('key k "K"\n  50% : share of population\n  40% : share of gdp' + KEYED, "PD420", "k", "10% is missing"),
     ('key k "K"\n  70% : share of population\n  40% : share of gdp' + KEYED, "PD420", "k", "10% is too much"),
     (
@@ -189,6 +191,13 @@ ADVICE = [
     (rated("safety : security from 0 to 10", by="in bands of hosting\n  by population"), "PD459", "hosting"),
     (shared(rounding="  rounding half_up", ties="") + "\nguarantee g : sum of places = refugees", "PD466", "half_up"),
     (shared(ties=""), "PD468", "largest_remainder"),
+    (shared("at most 40% of total\n  then at most 5% of total for ALB"), "PD474", "at most 40% of total"),
+    (shared("at least 5% of total\n  then at least 50% of total for ALB"), "PD474", "at least 5% of total"),
+    (
+        shared("at most 40% of total for ALB or BIH\n  then at most 5% of total for BIH\n  then at least 1% of total"),
+        "PD474",
+        "at most 40% of total for ALB or BIH",
+    ),
 ]
 
 
@@ -213,6 +222,15 @@ SOUND = [
     shared("at least 25% of total"),
     shared("at most 5% of total for FRA"),
     shared("at least 10% of total\n  then at most 30% of total"),
+    # what a later limit can't lift, or is stated again, or is as wide
+    shared("at most 40% of total\n  then at least 5% of total for ALB"),
+    shared("at least 5% of total\n  then at most 40% of total for ALB"),
+    shared("at most 40% of total\n  then at most 5% of total for ALB\n  at most 40% of total"),
+    shared("at most 40% of total\n  then at most 5% of total for ALB\n  then at most 50% of total for members"),
+    shared("at most 5% of total for ALB\n  then at most 40% of total"),
+    shared("at most 5% of total for ALB\n  then at most 40% of total for members"),
+    shared("at most 5% of total for ALB\n  then at most 40% of total for ALB or BIH"),
+    shared("at most 40% of total\n  at most 5% of total for ALB"),
     shared("at most 3 persons\n  remainder to members by gdp, at most 5% of total"),
     shared("adjusted by meeting within 10%") + '\nprocedure m\n  step meeting "M"\n    by members',
     rates("safe and population > 9 persons", "5%"),

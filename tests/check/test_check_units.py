@@ -107,6 +107,14 @@ FAULTS = [
     ('scale s "S" on budget, whole\n  up to 5 km : 1%\n  otherwise : 2%\n' + CASE + "s", "PD329", "5 km", ""),
     ('scale s "S" on budget, whole\n  up to 5 USD : 1%\n  otherwise : 2\n' + CASE + "s", "PD302", "2", "`2%`"),
     ('scale s "S" on budget, marginal\n  up to 5 USD : 1%\n  otherwise : 2 km\n' + CASE + "s", "PD329", "2 km", ""),
+    # what a drafter writes for something else
+    (CASE + "count of (members where members in states)", "PD306", "members", "write `member in states`"),
+    (CASE + "population and area", "PD307", "population and area", "give a `key` a row for each"),
+    (CASE + 'refugees * "5"', "PD306", '"5"', "take the quotes away: `5`"),
+    ('parameter p "P" = "5 USD"\n  from 2027-01-01 : 6 USD', "PD324", "6 USD", "take the quotes away: `5 USD`"),
+    (CASE + "budget > 5 dollars * 1", "PD336", "dollars", "write `USD`"),
+    (CASE + "refugees > 5 people", "PD336", "people", "write `persons`"),
+    (CASE + "population\n  except where safe : 5 persons", "PD311", "population", "`for each member`"),
 ]
 
 
@@ -190,6 +198,30 @@ def kind_of(expression: str) -> tuple[Kind, Unit]:
 )
 def test_units_follow_from_the_operation(expression: str, unit: Unit):
     assert kind_of(expression) == (Kind.QUANTITY, unit)
+
+
+@pytest.mark.parametrize(
+    ("general", "special", "use", "faults"),
+    [
+        ("10%", "none\n    except where safe : 20%", "r * population", []),
+        ("10%", "none\n    except where safe : none\n    except where unemployment > 9% : 5%", "r * population", []),
+        ("10%", "if safe then none else 20%", "r * population", []),
+        ("10%", "none", "r * population", []),
+        ("yes", "none\n    except where safe : no", "if r then population else 2 * population", []),
+        ("starts", "none\n    except where safe : 2026-03-01", "if r > starts then population else population", []),
+        ("10%", "none\n    except where safe : 20 persons", "r * population", [("PD301", "20 persons")]),
+        ("10%", "20 persons", "r * population", [("PD301", "20 persons")]),
+        ("10%", "none\n    except where safe : 2%\n    except where not safe : 5 USD", "r", [("PD301", "5 USD")]),
+        ("10%", "none\n    except where safe : yes", "population", [("PD324", "yes")]),
+    ],
+)
+def test_a_rule_that_gives_none_is_of_the_kind_of_what_it_falls_back_on(
+    general: str, special: str, use: str, faults: list[tuple[str, str]]
+):
+    first = article(f'define r "R" for each member = {general}\ndefine u "U" for each member = {use}\n# {special}')
+    text = first.split("  # ")[0] + 'article 2 "Special"\n  > Notwithstanding Article 1.\n'
+    text += f'  define r "R" for each member = {special}\n    notwithstanding Art. 1\n'
+    assert [told(problem) for problem in errors(list(checked(text).problems))] == faults
 
 
 def test_a_fault_is_reported_at_its_root_alone():

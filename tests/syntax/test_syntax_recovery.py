@@ -44,7 +44,7 @@ def test_three_faults_in_three_articles_give_three_reports_and_three_broken_node
     parsed = read(text)
     assert codes(parsed) == [("PD117", ";"), ("PD112", "Room"), ("PD111", "index")]
     assert [problem.article for problem in parsed.problems] == ["Art. 2", "Art. 7", "Art. 9"]
-    assert [node.declares for node in broken(parsed)] == [("unhcr",), (), ("index",)]
+    assert [node.declares for node in broken(parsed)] == [("unhcr",), ("room",), ("index",)]
     assert names(read(MODEL)) - names(parsed) == {"unhcr", "room", "non_refoulement"}
 
 
@@ -59,7 +59,7 @@ def test_two_faults_in_one_article_give_two_reports():
 
 def test_faults_in_two_steps_give_two_reports_and_the_other_steps_stand():
     parsed = read(MODEL.replace("      once each\n", "      onec each\n", 1).replace("quorum none", "quorum = none"))
-    assert codes(parsed) == [("PD124", "onec"), ("PD199", "=")]
+    assert codes(parsed) == [("PD124", "onec"), ("PD151", "quorum =")]
     assert [node.declares for node in broken(parsed)] == [("good_faith_pledge",), ("meeting",)]
     assert {"consultation", "request", "decision", "to_attend"} <= names(parsed)
 

@@ -55,6 +55,7 @@ from policy_dsl.syntax.tree.file import (
     Part,
     PolicyFile,
     Prose,
+    TranslationLine,
 )
 from policy_dsl.syntax.tree.members import Calendar, Modified, Participant, Reservable, Reservation, Seat, SetOf
 from policy_dsl.syntax.tree.nodes import (
@@ -87,6 +88,14 @@ from policy_dsl.syntax.tree.shares import (
     Reserves,
     Rounding,
     Suspends,
+)
+from policy_dsl.syntax.tree.translations import (
+    Named,
+    Translated,
+    TranslationFile,
+    TranslationHeader,
+    TranslationItem,
+    Untranslated,
 )
 
 __all__ = [
@@ -141,6 +150,7 @@ __all__ = [
     "Limit",
     "Modified",
     "Name",
+    "Named",
     "Node",
     "Note",
     "Nothing",
@@ -173,9 +183,15 @@ __all__ = [
     "Suspends",
     "Text",
     "Transitional",
+    "Translated",
+    "TranslationFile",
+    "TranslationHeader",
+    "TranslationItem",
+    "TranslationLine",
     "Truth",
     "Unary",
     "UnitTerm",
+    "Untranslated",
     "ValueOf",
     "Years",
     "children",

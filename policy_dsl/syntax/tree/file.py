@@ -16,6 +16,12 @@ class HeadLine(Node):
     value: Expr | Ident
 
 
+class TranslationLine(HeadLine):
+    """`translation fr "FILE"`: the file with the text in another language."""
+
+    language: Ident
+
+
 class Header(Node):
     """`policy NAME "Title"` and the lines under it."""
 
