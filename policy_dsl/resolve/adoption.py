@@ -7,9 +7,10 @@ are the new policy's own.
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+from dataclasses import field
 
 from policy_dsl.diagnostics import Related
+from policy_dsl.records import dataclass
 from policy_dsl.resolve.files import Files
 from policy_dsl.resolve.findings import Findings
 from policy_dsl.resolve.program import DepartureMade
@@ -111,7 +112,7 @@ def _own_items(body: Body, file: tree.PolicyFile, based: tree.HeadLine | None, f
                 body.examples.append(item)
             case tree.Broken():
                 body.loose.update(item.declares)
-                body.damaged = True
+                body.damaged = findings.torn = True
 
 
 def _depart(

@@ -2,17 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass, replace
+from collections.abc import Iterable, Mapping
+from dataclasses import replace
 
 from policy_dsl.diagnostics import Related
+from policy_dsl.records import dataclass
 from policy_dsl.resolve.findings import Findings
 from policy_dsl.resolve.names import KINDS, STATUSES, kind_of
 from policy_dsl.resolve.program import Builtin, CriterionOf, Entry, FieldOf, Ref, Word
 from policy_dsl.resolve.scopes import LEDGER, WINDOW, Scope, Table
+from policy_dsl.resolve.shapes import before, group_leaves, is_figure, is_unit
 from policy_dsl.resolve.suggest import did_you_mean, listed, nearest
+from policy_dsl.resolve.wording import figure_in_words, gathering, parts_in_words
 from policy_dsl.syntax import tree
-from policy_dsl.values import UnitFault, unit_named
 
 FUNCTIONS = (
     "min",
@@ -32,6 +34,7 @@ NO_VALUE = frozenset({"procedure", "calendar", "reservation", "reservable", "tra
 NO_GROUP = frozenset(
     {*NO_VALUE, "key", "scale", "criteria", "apportion", "fund", "parameter", "duty", "guarantee", "step"}
 )
+FIGURES = frozenset({"indicator", "parameter", "define", "apportion"})
 OF_MEMBERS = ("sum", "mean", "least", "greatest")
 OF_A_RUN = ("share", "index", "rank")
 GROUND = ("ground", "grounds")
@@ -94,6 +97,8 @@ class Binder:
 
     def expr(self, node: tree.Node | None, scope: Scope) -> None:
         """Bind all names of an expression."""
+        if isinstance(node, tree.Name | tree.Binary) and self._in_words(node, scope):
+            return
         match node:
             case None:
                 pass
@@ -120,6 +125,10 @@ class Binder:
                 self.refs[unit] = Word(unit.text)
             case tree.Binary(op="per", left=left, right=tree.Code()) if is_figure(left):
                 self.expr(left, scope)
+            case tree.Binary(op="/", left=left, right=tree.Name() as unit) if is_figure(left) and self._is_bare(unit):
+                self.expr(left, scope)
+                mend = f"write `per {unit.text}` in place of `/ {unit.text}`"
+                self.findings.add("PD201", unit.span, scope.address, mend=mend, name=unit.text)
             case tree.UnitTerm() | tree.Ident():
                 pass
             case _:
@@ -138,10 +147,33 @@ class Binder:
         else:
             self.bind(node, found, scope)
 
+    def _in_words(self, node: tree.Name | tree.Binary, scope: Scope) -> bool:
+        """Whether a figure is written out in words, which is then said once."""
+
+        def known(name: str) -> bool:
+            return self._find(name, scope) is not None or self.table.forgives(name)
+
+        parts = parts_in_words(node, known)
+        if parts is not None and not scope.forgiving:
+            first, last, figure = parts
+            span = first.span._replace(end=last.span.end)
+            self.findings.add("PD201", span, scope.address, mend=f"write `{figure}`", name=span.text)
+            for operand in before(node, first):
+                self.expr(operand, scope)
+            return True
+        found = figure_in_words(node, known)
+        if found is not None and not scope.forgiving:
+            self.findings.add("PD201", node.span, scope.address, mend=f"write `{found[1]}`", name=found[0])
+        return found is not None
+
+    def _is_bare(self, unit: tree.Name) -> bool:
+        """Whether a name is that of a unit, and nothing in the policy is called so."""
+        return is_unit(unit.text) and self.table.find(unit.text) is None
+
     def _find(self, name: str, scope: Scope) -> Ref | None:
         found = scope.find(name) or self.table.find(name)
         if found is None and name in self.labels:
-            return Word(name)
+            return Word(name, cohort=True)
         return found
 
     def _inside(self, group: tree.Node | None, scope: Scope) -> Scope:
@@ -182,6 +214,12 @@ class Binder:
             found = Word("ground")
         else:
             found = self._find(name, scope)
+        if found is None or (found is Builtin.TOTAL and self.step_behind(node.of) is None):
+            of = self.refs.get(node.of)
+            mend = gathering(node, isinstance(of, Entry) and of.kind in FIGURES)
+            if mend and not (scope.forgiving or self.table.forgives(name) or self._lost(node.of)):
+                self.findings.add("PD201", node.name.span, scope.address, mend=mend, name=name)
+                return
         if found is not None:
             self.bind(node, found, scope)
             self.refs[node.name] = found
@@ -356,43 +394,6 @@ class Binder:
     def _lost(self, node: tree.Node) -> bool:
         """Whether the owner of a value is itself unknown, so that nothing can be said of the value."""
         return isinstance(node, tree.Name | tree.Nth) and node not in self.refs
-
-
-def is_figure(node: tree.Expr) -> bool:
-    """Whether a unit may follow after `per`: `1_000 USD per person per year`."""
-    match node:
-        case tree.Quantity() | tree.Number() | tree.Percent():
-            return True
-        case tree.Binary(op="per", left=left, right=tree.Name(text=text)):
-            return is_figure(left) and is_unit(text)
-        case tree.Binary(op="per", left=left, right=tree.Code()):
-            return is_figure(left)
-        case _:
-            return False
-
-
-def is_unit(word: str) -> bool:
-    """Whether a word is a unit."""
-    try:
-        unit_named(word)
-    except UnitFault:
-        return False
-    return True
-
-
-def group_leaves(node: tree.Node | None) -> Iterator[tree.Name]:
-    """The names that a group is made of."""
-    match node:
-        case tree.Name():
-            yield node
-        case tree.Binary(op="or", left=left, right=right):
-            yield from group_leaves(left)
-            yield from group_leaves(right)
-        case tree.Group(base=base, minus=minus):
-            yield from group_leaves(base)
-            yield from group_leaves(minus)
-        case _:
-            pass
 
 
 def listed_kinds(kinds: tuple[str, ...]) -> str:

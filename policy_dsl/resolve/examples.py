@@ -14,6 +14,7 @@ from policy_dsl.values import Address
 
 FACTS = ("indicator", "set", "tier")
 GROUND = ("ground", "grounds")
+OF_A_CASE_FILE = frozenset({*LEDGER, Builtin.LOT.value}) - {Builtin.BALANCE.value}
 
 
 def bind_example(binder: Binder, example: tree.Example, address: Address | None) -> None:
@@ -67,13 +68,17 @@ def _without_year(what: tree.Expr) -> tree.Expr:
 def _given(binder: Binder, given: tree.Given, scope: Scope) -> None:
     what = _without_year(given.what)
     name = what.name if isinstance(what, tree.ValueOf) else what
-    if isinstance(what, tree.Name) and what.text in (Builtin.COHORTS.value, Builtin.LOT.value):
-        binder.refs[what] = Builtin(what.text)
+    if isinstance(what, tree.Name) and what.text == Builtin.COHORTS.value:
+        binder.refs[what] = Builtin.COHORTS
         for value in given.values:
             binder.expr(value, scope)
         return
     if not isinstance(name, tree.Name | tree.Ident):
         binder.findings.add("PD262", what.span, scope.address)
+        return
+    if name.text in OF_A_CASE_FILE and binder.table.find(name.text) is None:
+        mend = "lots and the lines of a ledger stand in a case file; of a fund an example gives its `balance of`"
+        binder.findings.add("PD262", what.span, scope.address, mend=mend)
         return
     if isinstance(what, tree.ValueOf) and name.text in (*LEDGER, *GROUND):
         binder.expr(what, scope)

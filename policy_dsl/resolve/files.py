@@ -18,6 +18,7 @@ class Files:
     def __init__(self, own: tree.PolicyFile, load: Load, findings: Findings) -> None:
         self.sources: list[Source] = [own.span.source]
         self.problems: list[Problem] = []
+        self._own = own
         self._load = load
         self._findings = findings
         self._read: dict[str, Parsed] = {}
@@ -25,11 +26,8 @@ class Files:
     def read(self, line: tree.HeadLine, trail: tuple[str, ...]) -> Parsed | None:
         """The file that a header line names, or none with a fault. `trail` are the files that led to the line."""
         path = line.value
-        if not isinstance(path, tree.Text):
-            return None
-        source = self._load(path.value, line.span.source)
-        if source is None:
-            self._findings.add("PD230", path.span, path=path.value, line=line.word)
+        source = self.text(line)
+        if source is None or not isinstance(path, tree.Text):
             return None
         if source.name in trail:
             chain = " → ".join((*trail[trail.index(source.name) :], source.name))
@@ -41,3 +39,17 @@ class Files:
             self.sources.append(source)
             self.problems += parsed.problems
         return self._read[source.name]
+
+    def text(self, line: tree.HeadLine) -> Source | None:
+        """The text of a file that a header line names, or none with a fault."""
+        path = line.value
+        if not isinstance(path, tree.Text):
+            return None
+        source = self._load(path.value, line.span.source)
+        if source is None:
+            self._findings.add("PD230", path.span, path=path.value, line=line.word)
+        return source
+
+    def trees(self) -> tuple[tree.PolicyFile, ...]:
+        """All files that were read, the policy's own first."""
+        return self._own, *(parsed.tree for parsed in self._read.values())

@@ -10,10 +10,14 @@ from policy_dsl.values import Address
 
 
 class Findings:
-    """Problems as they are found; each code once at a place. `own` is the text of the policy itself."""
+    """Problems as they are found; each code once at a place. `own` is the text of the policy itself.
+
+    `torn` says that a block at the margin could not be read: an article that is not found may be that block.
+    """
 
     def __init__(self, own: Source) -> None:
         self.own = own
+        self.torn = False
         self._found: dict[tuple[str, str, int, int, str], Problem] = {}
 
     def add(

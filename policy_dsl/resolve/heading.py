@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from datetime import date, datetime
 
 from policy_dsl.diagnostics import Related
@@ -20,15 +21,15 @@ REQUIRED = {
     "in force": "in force from 2026-01-01",
     "currency": "currency USD",
 }
-OPENING = {"in force": "in force from", "based on": "based on"}
-SEVERAL = ("use",)
+OPENING = {"in force": "in force from", "based on": "based on", "authentic": "authentic in"}
+SEVERAL = ("use", "translation")
 
 
 def heading(header: tree.Header, calendars: tuple[str, ...], findings: Findings) -> Heading:
     """Read the header. `calendars` are the names of the policy's own calendars."""
     lines = _lines(header, findings)
     for word, sample in REQUIRED.items():
-        if word not in lines:
+        if word not in lines and not _stands(header, word):
             findings.add(
                 "PD220",
                 header.name.span,
@@ -48,6 +49,12 @@ def heading(header: tree.Header, calendars: tuple[str, ...], findings: Findings)
         periods=_one_of(read.get("periods"), REGIMES, "PD224", findings),
         clock=_clock(read.get("clock"), findings),
     )
+
+
+def _stands(header: tree.Header, word: str) -> bool:
+    """Whether a line opens with a word though it could not be read: its own fault has been told."""
+    words = r"[ \t]+".join(word.split())
+    return re.search(rf"^[ \t]*{words}\b", header.span.text, re.MULTILINE) is not None
 
 
 def _lines(header: tree.Header, findings: Findings) -> dict[str, tree.HeadLine]:

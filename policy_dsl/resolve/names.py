@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass, field
+from dataclasses import field
 
 from policy_dsl.diagnostics import Related
+from policy_dsl.records import dataclass
 from policy_dsl.resolve.adoption import Standing
 from policy_dsl.resolve.articles import Placed, placed
 from policy_dsl.resolve.findings import Findings
 from policy_dsl.resolve.program import Builtin, CriterionOf, Entry
+from policy_dsl.resolve.suggest import did_you_mean, listed
 from policy_dsl.syntax import tree
 from policy_dsl.values import Address
 
@@ -31,13 +33,15 @@ STATUSES = (
     "due",
 )
 _OPENING = """
-add adopted among apportion article as authority bands based below binds borne calendar case criteria currency
-define delete due duty equally every example excess expect failing fed fixed force fund given grounds guarantee
+add adopted among apportion article as authentic authority bands based below binds borne calendar case criteria
+currency define delete due duty equally every example excess expect failing fed fixed force fund given grounds guarantee
 independent indicators informed kept key language left less level marginal may means minimising missing most on once
 order otherwise out parameter part participant pays periods policy procedure quorum records refunded relief
 remainder repeated replace requires reserves rest rounding scale set silence similar step supplied suspends the tier
-ties total until up use version weight when which whole working year
+ties total translation until up use version weight when which whole working year
 """
+REACHES = ("member", "cohort")
+COUNTED = "what `for each` counts"
 OPENING_WORDS = frozenset(_OPENING.split())
 
 KINDS = {
@@ -110,6 +114,10 @@ def _collect_line(names: Names, standing: Standing, line: Placed, findings: Find
                 names.examples.append((example, line.address))
         case tree.Indicators(each=each, rows=rows):
             reach = reach_of(each)
+            for name in each.of if each is not None else ():
+                if name.text not in REACHES:
+                    mend = did_you_mean(name.text, REACHES) or f"write {listed(REACHES)}"
+                    findings.add("PD217", name.span, line.address, mend=mend, name=name.text, what=COUNTED)
             for row in rows:
                 _give(names, standing, line, row, reach, findings)
         case tree.Procedure(steps=steps) as procedure:
@@ -184,7 +192,10 @@ def check_word(name: tree.Ident, address: Address | None, findings: Findings, qu
 
 def reach_of(each: tree.Each | None) -> tuple[str, ...]:
     """What `for each …` says that there is one value for."""
-    return () if each is None else tuple(sorted(name.text for name in each.of))
+    if each is None:
+        return ()
+    # The plural is a fault that is reported; what rests on the line is read as it was meant.
+    return tuple(sorted({name.text.removesuffix("s") if name.text[:-1] in REACHES else name.text for name in each.of}))
 
 
 def _reach(node: tree.Provision) -> tuple[str, ...]:

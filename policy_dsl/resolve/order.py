@@ -44,8 +44,8 @@ def _graph(entries: Mapping[str, Entry], uses: Iterable[Use], without: frozenset
 
 def check_circles(
     entries: Mapping[str, Entry], uses: Iterable[Use], prevails: Mapping[str, tuple[str, ...]], findings: Findings
-) -> None:
-    """One fault for each circle, with the whole chain."""
+) -> Graph:
+    """One fault for each circle, with the whole chain. Gives what rests on what, without any circle."""
     uses = list(uses)
     whole = dependencies(entries, uses)
     hard = {name: set(needs) for name, needs in _graph(entries, uses, JUDGED_BEFORE).items()}
@@ -68,7 +68,7 @@ def check_circles(
             _say("PD245", chain, entries, findings)
             graph[chain[0]].discard(chain[1 % len(chain)])
         else:
-            return
+            return graph
 
 
 def _on_itself(entries: Mapping[str, Entry], uses: Iterable[Use], findings: Findings) -> None:
@@ -97,9 +97,9 @@ def _rows_in_circles(entries: Mapping[str, Entry], uses: Iterable[Use], findings
                 graph[use.line[4:]].add(use.row)
         for row in entry.node.rows:
             rests_on = graph.get(row.name.text, set())
-            way = next((way for need in sorted(rests_on) if (way := _way(need, row.name.text, graph))), [])
-            if row.name.text in rests_on or way:
-                chain = " → ".join([row.name.text, *(way or [row.name.text])])
+            chained = next((each for need in sorted(rests_on) if (each := way(need, row.name.text, graph))), [])
+            if row.name.text in rests_on or chained:
+                chain = " → ".join([row.name.text, *(chained or [row.name.text])])
                 findings.add("PD245", row.name.span, entry.address, name=row.name.text, chain=chain)
                 break
 
@@ -110,10 +110,10 @@ def _left_to_dependents(entries: Mapping[str, Entry], whole: Graph, findings: Fi
         if not isinstance(node, tree.Parameter) or not isinstance(node.value, tree.LeftTo):
             continue
         step = node.value.step
-        chain = _way(step.text, name, whole)
+        chain = way(step.text, name, whole)
         if chain:
-            related = _places(chain[1:-1], entries)
-            words = " → ".join(_titled(each, entries) for each in (*chain, step.text))
+            related = places(chain[1:-1], entries)
+            words = " → ".join(titled(each, entries) for each in (*chain, step.text))
             findings.add("PD246", step.span, entry.address, related, name=name, step=step.text, chain=words)
 
 
@@ -128,12 +128,12 @@ def _members_by_members(entries: Mapping[str, Entry], uses: Iterable[Use], whole
             needed[use.owner].add(use.target)
     for step, groups in takers.items():
         for group in sorted(groups & needed.keys()):
-            if step in needed[group] or any(_way(need, step, whole) for need in needed[group]):
+            if step in needed[group] or any(way(need, step, whole) for need in needed[group]):
                 _say("PD245", [step, group], entries, findings)
                 break
 
 
-def _way(start: str, goal: str, graph: Graph) -> list[str]:
+def way(start: str, goal: str, graph: Graph) -> list[str]:
     """The shortest chain of dependencies from one name to another, or nothing."""
     before = {start: ""}
     todo = [start]
@@ -160,13 +160,15 @@ def _from_first(chain: list[str], entries: Mapping[str, Entry]) -> list[str]:
 
 def _say(code: str, chain: list[str], entries: Mapping[str, Entry], findings: Findings) -> None:
     entry = entries[chain[0]]
-    words = " → ".join(_titled(name, entries) for name in (*chain, chain[0]))
-    findings.add(code, entry.node.name.span, entry.address, _places(chain[1:], entries), name=chain[0], chain=words)
+    words = " → ".join(titled(name, entries) for name in (*chain, chain[0]))
+    findings.add(code, entry.node.name.span, entry.address, places(chain[1:], entries), name=chain[0], chain=words)
 
 
-def _places(chain: Iterable[str], entries: Mapping[str, Entry]) -> tuple[Related, ...]:
+def places(chain: Iterable[str], entries: Mapping[str, Entry]) -> tuple[Related, ...]:
+    """Where the provisions of a chain stand."""
     return tuple(Related(entries[name].node.name.span, f"{entries[name].address}") for name in chain)
 
 
-def _titled(name: str, entries: Mapping[str, Entry]) -> str:
+def titled(name: str, entries: Mapping[str, Entry]) -> str:
+    """A name with its article."""
     return f"{name.partition('@')[0]} ({entries[name].address})"

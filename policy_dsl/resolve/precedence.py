@@ -8,9 +8,10 @@ fault, as are two arrows that meet.
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import field, replace
 
 from policy_dsl.diagnostics import Related
+from policy_dsl.records import dataclass
 from policy_dsl.resolve.findings import Findings
 from policy_dsl.resolve.names import said_twice
 from policy_dsl.resolve.program import Entry
@@ -132,6 +133,8 @@ def check_reference(
     if at > 0:
         span = span._replace(start=span.start + at)
     if not numbers:
+        if findings.torn:
+            return False
         findings.add("PD216", span, address, reference=article, what=f"There is no {article}")
         return False
     if reference.paragraph is not None and not any(reference.paragraph in each for each in numbers):

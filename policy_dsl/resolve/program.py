@@ -7,10 +7,12 @@ identity).
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
 from datetime import date
 from enum import Enum
+from functools import lru_cache
 
+from policy_dsl.records import dataclass
 from policy_dsl.source import Source
 from policy_dsl.syntax import tree
 from policy_dsl.values import Address
@@ -97,9 +99,13 @@ class Builtin(Enum):
 
 @dataclass(frozen=True, slots=True)
 class Word:
-    """A word that is a value by itself: a ground (kinship), a status (adopted, met), a function name, a unit."""
+    """A word that is a value by itself: a ground (kinship), a status (adopted, met), a function name, a unit.
+
+    `cohort` marks the label of a cohort, which an example brings in.
+    """
 
     text: str
+    cohort: bool = False
 
 
 Ref = Entry | FieldOf | CriterionOf | Builtin | Word
@@ -119,6 +125,30 @@ class Heading:
     calendar: str = "every_day"
     periods: str = ""
     clock: str = "UTC"
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Translation:
+    """The file with the words of a policy in another language, as the policy's header names it: not yet read."""
+
+    language: str
+    source: Source
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Worded:
+    """What one file says of itself, and in which languages: `file` is the name of its source.
+
+    `authentic` is the code of the language of its own words; `translations` give them in others.
+    """
+
+    file: str
+    name: str
+    title: str
+    version: str
+    authority: str
+    authentic: str = "en"
+    translations: tuple[Translation, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -157,6 +187,8 @@ class Program:
     the addresses that it prevails over; `row_prevails`, for an `except where` row notwithstanding its own article, the
     rows beside it that yield to it.
 
+    `worded` gives, for each file of the policy, its own first, in which languages there are words of it.
+
     `depends` lists what each entry depends on (names of entries, direct, itself left out). `runs` gives, for a
     definition, key, scale or criteria whose bare shares depend on it, the single apportionment among whose members they
     range. `suspensions` gives, for a set of members in arrears, the funds that suspend them.
@@ -180,11 +212,17 @@ class Program:
     over: Mapping[tree.Node, tuple[Address, ...]] = field(default_factory=dict)
     row_prevails: Mapping[tree.Node, tuple[tree.Node, ...]] = field(default_factory=dict)
     suspensions: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    worded: tuple[Worded, ...] = ()
 
     def of_kind(self, *kinds: str) -> tuple[Entry, ...]:
         """The entries of these kinds, in the order of the articles."""
-        return tuple(entry for entry in self.entries.values() if entry.kind in kinds)
+        return _of_kind(self, kinds)
 
     def ref(self, node: tree.Node) -> Ref | None:
         """What a node refers to."""
         return self.refs.get(node)
+
+
+@lru_cache(maxsize=64)
+def _of_kind(program: Program, kinds: tuple[str, ...]) -> tuple[Entry, ...]:
+    return tuple(entry for entry in program.entries.values() if entry.kind in kinds)

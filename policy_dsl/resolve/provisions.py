@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from policy_dsl.resolve.binding import Binder
-from policy_dsl.resolve.names import KINDS, VOTE_FIELDS, check_word, said_twice
+from policy_dsl.resolve.names import COUNTED, KINDS, REACHES, VOTE_FIELDS, check_word, said_twice
 from policy_dsl.resolve.program import Entry
 from policy_dsl.resolve.scopes import IN_APPORTION, IN_STEP, IN_TIES, Scope
 from policy_dsl.resolve.suggest import did_you_mean, listed
@@ -23,7 +23,6 @@ ROUNDINGS = (
     "up",
     "down",
 )
-REACHES = ("member", "cohort")
 EFFECTS = ("define", "parameter", "apportion", "duty")
 KEPT = ("parameter",)
 PROVABLE = tuple(kind for kind in KINDS if kind not in ("calendar", "guarantee", "reservable", "transitional"))
@@ -78,7 +77,7 @@ def _word(binder: Binder, word: tree.Ident, known: tuple[str, ...], what: str, s
 
 def _each(binder: Binder, each: tree.Each | None, scope: Scope) -> None:
     for name in each.of if each else ():
-        _word(binder, name, REACHES, "what `for each` counts", scope)
+        _word(binder, name, REACHES, COUNTED, scope)
 
 
 def _set(binder: Binder, node: tree.SetOf, scope: Scope) -> None:
@@ -257,7 +256,7 @@ def _adjustment(binder: Binder, node: tree.Reservation | tree.Reservable | tree.
                 binder.codes.append((seat.code, scope))
             for row in node.to:
                 binder.ident(row.name, EFFECTS, "a reservation", scope.at("names"))
-                binder.expr(row.value, scope.at("to"))
+                binder.expr(row.value, scope.at(f"to {row.name.text}"))
         case tree.Reservable():
             for name in node.to:
                 binder.ident(name, EFFECTS, "`reservations permitted to`", scope.at("names"))

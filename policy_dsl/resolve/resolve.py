@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
 
 from policy_dsl.diagnostics import Problem, Related
+from policy_dsl.records import dataclass
 from policy_dsl.resolve import articles, runs, unused
 from policy_dsl.resolve.adoption import Body, Standing, assemble
 from policy_dsl.resolve.binding import Binder
@@ -13,11 +13,13 @@ from policy_dsl.resolve.examples import bind_example
 from policy_dsl.resolve.files import Files, Load
 from policy_dsl.resolve.findings import Findings
 from policy_dsl.resolve.heading import heading
+from policy_dsl.resolve.languages import worded
 from policy_dsl.resolve.names import Names, collect, said_twice
 from policy_dsl.resolve.order import check_circles, dependencies
 from policy_dsl.resolve.precedence import Precedence, check_reference, draw, read_reference
 from policy_dsl.resolve.program import CriterionOf, Entry, Heading, Law, Program
 from policy_dsl.resolve.provisions import bind_entry
+from policy_dsl.resolve.reserved import check_reserved
 from policy_dsl.resolve.scopes import Table
 from policy_dsl.resolve.suggest import did_you_mean
 from policy_dsl.resolve.uses import brought_in
@@ -86,7 +88,8 @@ def _program(
     _left_behind(binder, findings)
     _codes(binder, head, findings)
     uses = [use for use in binder.uses if use.owner]
-    check_circles(entries, uses, drawn.prevails, findings)
+    graph = check_circles(entries, uses, drawn.prevails, findings)
+    check_reserved(entries, uses, graph, findings)
     ranges = runs.runs(entries, uses, binder.bare, findings)
     if not (table.open or body.damaged or names.damaged):
         unused.check_unused(entries, uses, drawn.prevails, {head.calendar, *binder.meant}, names.adopted, findings)
@@ -108,6 +111,7 @@ def _program(
         over=drawn.over,
         row_prevails=drawn.rows,
         suspensions=suspensions,
+        worded=tuple(worded(each, files, findings) for each in files.trees() if each.header is not None),
     )
 
 

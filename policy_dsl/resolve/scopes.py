@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import field, replace
 
+from policy_dsl.records import dataclass
 from policy_dsl.resolve.names import VOTE_FIELDS
 from policy_dsl.resolve.program import Builtin, CriterionOf, Entry, FieldOf, Ref
 from policy_dsl.syntax import tree

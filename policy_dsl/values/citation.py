@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+
+from policy_dsl.records import dataclass
 
 _REFERENCE = re.compile(r"Art\. (\d+)(?: (bis|ter|quater|quinquies|sexies))?((?:\(\d+\))?)((?:\([a-z]\))?)$")
 _SUFFIXES = ("", "bis", "ter", "quater", "quinquies", "sexies")

@@ -299,6 +299,12 @@ def name_of(code: str) -> str:
     return FORMER[code][1] if code in FORMER else code
 
 
+def two_letters(three: str) -> str:
+    """The code of two letters for one of three; empty where there is none."""
+    found = COUNTRIES.get(three)
+    return found[0] if found is not None else three if three == "EU" else ""
+
+
 def three_letters(two: str) -> str:
     """The code of three letters for one of two, also for `UK` and `EL`; empty where there is none."""
     return _BY_TWO.get(two, "")

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from fractions import Fraction
 
+from policy_dsl.records import dataclass
 from policy_dsl.values.units import NUMBER, RATIO, Unit
 
 

@@ -11,8 +11,9 @@ working days into days: each is counted by its own rule.
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
 from fractions import Fraction
+
+from policy_dsl.records import dataclass
 
 
 class UnitFault(ValueError):

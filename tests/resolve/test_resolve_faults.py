@@ -3,6 +3,10 @@
 import pytest
 from resolving import FACTS, resolved, told
 
+from policy_dsl.resolve import resolve
+from policy_dsl.source import Source
+from policy_dsl.syntax import parse
+
 STEPS = """
 article 2 "Council"
   participant chair "Chair"
@@ -47,6 +51,19 @@ NAMES = [
     ("  transitional t\n    keeps participatng\n    for cases opened before 2027-01-01\n", "PD201", "participatng", ""),
     ("  reservation r\n    by ALB\n    to population\n", "PD204", "population", ""),
     ("  reservations permitted to population\n", "PD204", "population", ""),
+    ('  define d "D" for each member = maximum of population * 2\n', "PD201", "maximum", "`greatest of population`"),
+    ('  define d "D" = minimum of population\n', "PD201", "minimum", "`least of population`"),
+    ('  define d "D" = average of population\n', "PD201", "average", "`mean of population`"),
+    ('  define d "D" = total of population\n', "PD201", "total", "`sum of population`"),
+    ('  define d "D" = number of members\n', "PD201", "number", "`count of members`"),
+    ('  define d "D" for each member = number of population\n', "PD201", "number", "`population` alone"),
+    ('  define d "D" for each member = population * two-thirds\n', "PD201", "two-thirds", "write `2/3`"),
+    ('  define d "D" for each member = half * population\n', "PD201", "half", "write `1/2`"),
+    ('  define d "D" for each member = seven * population\n', "PD201", "seven", "write `7`"),
+    ('  define d "D" for each member = forty per cent * population\n', "PD201", "forty per cent", "write `40%`"),
+    ('  define d "D" for each member = 5 USD / person * population\n', "PD201", "person", "write `per person`"),
+    ("  indicators for each members\n    x : km\n  guarantee g : x > 3 km\n", "PD217", "members", "`member`"),
+    ('  define d "D" for each members = population\n', "PD217", "members", "`member`"),
     ('  set s "S" = crowd except participating\n  define d "D" = count of s\n', None, "", ""),
 ]
 
@@ -96,6 +113,39 @@ def test_names_in_steps(lines: str, code: str, words: str, mend: str):
     found = resolved(FACTS + STEPS + lines).problems
     assert [told(problem) for problem in found] == ([(code, words)] if code else [])
     assert all(mend in problem.mend for problem in found)
+
+
+def test_a_word_for_a_number_that_is_a_name_stays_a_name():
+    lines = '  define seven "S" = 3\n  define two "T" = 2\n  define thirds "U" = 1\n'
+    lines += '  define d "D" = two - thirds + seven\n'
+    assert resolved(FACTS + lines).problems == ()
+
+
+@pytest.mark.parametrize(
+    ("right", "written"),
+    [
+        ("in force from 2026-01-01", "in force from 1/7/2026"),
+        ("in force from 2026-01-01", "in force: 2026-01-01"),
+        ('version "1"', "version 1.0"),
+        ("currency USD", "currency dollars"),
+        ('article 1 "Facts"', 'Art. 1 "Facts"'),
+        ('article 1 "Facts"', 'section 1 "Facts"'),
+        ('article 1 "Facts"', 'article I "Facts"'),
+        ('population : persons "Population"', 'Population : persons "Population"'),
+        ('population : persons "Population"', 'total population : persons "Population"'),
+        ('population : persons "Population"', 'population "Population", persons'),
+        ('tier participating "Members"', 'tier Participating "Members"'),
+    ],
+)
+def test_what_rests_on_a_line_that_could_not_be_read_is_not_told_again(right: str, written: str):
+    from resolving import HEADER
+
+    text = HEADER.format(more="") + FACTS + '  define d "D" = count of participating\n  example "E"\n'
+    text += "    given population of ALB = 3 persons\n    expect d = 1 because Art. 1\n"
+    assert right in text
+    parsed = parse(Source("t.policy", text.replace(right, written)))
+    assert len(parsed.problems) == 1
+    assert [told(problem) for problem in resolve(parsed, lambda *_: None).problems] == []
 
 
 def test_the_second_of_two_places_is_underlined_and_the_first_is_related():
@@ -247,6 +297,9 @@ GIVEN = [
     ("fixed_part = 30%", "PD261", "fixed_part"),
     ("decision = 2026-03-01", "PD262", "decision"),
     ("population + 3 = 4", "PD262", "population + 3"),
+    ("lot = ALB, BIH", "PD262", "lot"),
+    ("paid of purse = 4 USD", "PD262", "paid of purse"),
+    ("level of purse = 4 USD", "PD262", "level of purse"),
     ("populaton of ALB = 3 persons", "PD201", "populaton"),
     ("population of ALB = 3 persons", "", ""),
     ("participating = ALB", "", ""),
@@ -292,6 +345,42 @@ def test_a_choice_must_not_rest_on_itself():
     found = resolved(text).problems
     assert [told(problem) for problem in found] == [("PD246", "decision")]
     assert "p (Art. 2)" in found[0].params["chain"]
+
+
+RESERVED = """article 2 "Rates"
+  define rate "Rate" for each member = 10%
+  define doubled "Doubled" for each member = 2 * rate
+  define other "Other" for each member = 5%
+article 3 "Declarations"
+"""
+
+
+@pytest.mark.parametrize(
+    ("lines", "names"),
+    [
+        ("  reservation r\n    by ALB\n    to rate : doubled\n", ["rate"]),
+        ("  reservation r\n    by ALB\n    to rate : 2 * rate\n", []),
+        ("  reservation r\n    by ALB\n    to doubled : rate\n", []),
+        ("  reservation r\n    by ALB\n    to doubled : 50% of doubled\n", []),
+        # What is replaced rests on nothing of what it rested on before.
+        ("  reservation r\n    by ALB\n    to doubled : 5%\n    to rate : doubled\n", []),
+        ("  reservation r\n    by ALB\n    to other : rate\n    to rate : other\n", ["other", "rate"]),
+        ("  reservation r\n    by ALB\n    to other : rate\n  reservation q\n    by BEL\n    to rate : other\n", []),
+        (
+            "  reservation r\n    by ALB until 2026-05-31\n    to other : rate\n"
+            "  reservation q\n    by ALB from 2026-06-01\n    to rate : other\n",
+            [],
+        ),
+        (
+            "  reservation r\n    by ALB until 2026-06-01\n    to other : rate\n"
+            "  reservation q\n    by ALB from 2026-06-01\n    to rate : other\n",
+            ["other", "rate"],
+        ),
+    ],
+)
+def test_a_reservation_must_not_rest_on_itself(lines, names):
+    found = resolved(FACTS + RESERVED + lines).problems
+    assert [told(problem) for problem in found] == [("PD247", name) for name in names]
 
 
 def test_nobody_can_pledge_where_only_members_may():

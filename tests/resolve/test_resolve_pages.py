@@ -8,8 +8,9 @@ from policy_dsl.diagnostics import Problem
 from policy_dsl.diagnostics.catalogue import entries
 from policy_dsl.diagnostics.pages import page
 from policy_dsl.resolve import resolve
+from policy_dsl.resolve.texts import check_translation
 from policy_dsl.source import Source
-from policy_dsl.syntax import parse
+from policy_dsl.syntax import language_of, parse, parse_translation
 
 HEADER = """policy t "T"
   language 1
@@ -32,8 +33,10 @@ def sections(code: str) -> dict[str, dict[str, str]]:
 
 def problems(files: dict[str, str]) -> tuple[Problem, ...]:
     text = files[""]
-    own = Source("page.policy", text if text.startswith("policy ") else HEADER + text)
+    own = Source("page.policy", text if text.startswith(("policy ", "translation ")) else HEADER + text)
     sources = {name: Source(name, words) for name, words in files.items() if name} | {"page.policy": own}
+    if language_of(own) is not None:
+        return check_translation(parse_translation(own), lambda path, _: sources.get(path))
     parsed = parse(own)
     return (*parsed.problems, *resolve(parsed, lambda path, _: sources.get(path)).problems)
 

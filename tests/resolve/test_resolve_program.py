@@ -235,7 +235,7 @@ example "E"
   expect placed of north of ALB = 3 persons
 """
     )
-    assert names(program(FACTS + text), tree.Name)["north"] == Word("north")
+    assert names(program(FACTS + text), tree.Name)["north"] == Word("north", cohort=True)
 
 
 def test_dependencies():
