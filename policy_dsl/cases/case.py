@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
 from datetime import date, datetime
 
+from policy_dsl.records import dataclass
 from policy_dsl.source import Span
 from policy_dsl.values import Quantity
 
@@ -130,7 +131,8 @@ class Case:
     `at` is the date on which the figures in force are read; `opened` the moment of the request that opened the case.
     `groups` holds the tiers and sets that the case supplies; `grounds` the ground of each member of a tier that asks
     for them. `given_groups` are taken as they stand, without their conditions, and `partial` says that only what is
-    needed is given (both in examples only).
+    needed is given (both in examples only). `file` is the name of the file that the case was read from, without its
+    folder.
     """
 
     title: str
@@ -150,3 +152,4 @@ class Case:
     lots: tuple[Lot, ...] = ()
     statements: tuple[Statement, ...] = ()
     partial: bool = False
+    file: str = ""

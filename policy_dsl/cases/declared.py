@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
 from datetime import date, timedelta
 
 from policy_dsl.cases.figures import Wanted, wanted_of
+from policy_dsl.records import dataclass
 from policy_dsl.resolve.program import Entry, Program
 from policy_dsl.syntax import tree
 from policy_dsl.values import Quantity, UnitFault, unit_named

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass, field, replace
+from dataclasses import field, replace
 
 from policy_dsl.cases.case import Fact
 from policy_dsl.cases.declared import Asked, Declared, later, within
 from policy_dsl.cases.figures import Reader, Wanted, quantity_of
 from policy_dsl.cases.nodes import Fields, Items, Node, Word
 from policy_dsl.cases.origins import FIELDS, NOTHING, Named, Origins
+from policy_dsl.records import dataclass
 from policy_dsl.resolve.suggest import did_you_mean, nearest
 from policy_dsl.source import Span
 from policy_dsl.values import Quantity

@@ -6,7 +6,6 @@ Amounts are exact. What might be meant otherwise is refused, with the spelling t
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta, timezone
 from fractions import Fraction
 from functools import lru_cache
@@ -15,6 +14,7 @@ from policy_dsl.cases.case import Datum
 from policy_dsl.cases.complaints import Complaints
 from policy_dsl.cases.nodes import Word
 from policy_dsl.cases.states import States
+from policy_dsl.records import dataclass
 from policy_dsl.resolve.program import Entry
 from policy_dsl.resolve.suggest import nearest
 from policy_dsl.syntax import tree

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
 from datetime import date
 
 from policy_dsl.cases.case import Case, Event
@@ -19,6 +18,7 @@ from policy_dsl.cases.origins import Origins
 from policy_dsl.cases.record import RecordReader
 from policy_dsl.cases.states import States
 from policy_dsl.cases.tables import read_table
+from policy_dsl.records import dataclass
 from policy_dsl.resolve.program import Program
 from policy_dsl.resolve.suggest import did_you_mean
 from policy_dsl.source import Source
@@ -81,7 +81,7 @@ def fit(laid: Laid, program: Program, load: Load, say: Complaints) -> Case | Non
     return Case(
         str(file.case).strip(), at, opened, str(file.situation or ""), groups.members, groups.origins, groups.grounds,
         frozenset(), tuple(str(each) for each in file.cohorts), tuple(facts.facts.read), events, choices, adjustments,
-        ledgers, lots, statements,
+        ledgers, lots, statements, file=laid.source.name.replace("\\", "/").rpartition("/")[2],
     )  # fmt: skip
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import field
 from datetime import date
 
 from policy_dsl.cases.case import Origin
@@ -11,6 +11,7 @@ from policy_dsl.cases.declared import Declared
 from policy_dsl.cases.figures import Reader
 from policy_dsl.cases.nodes import Fields, Items, Node, Word
 from policy_dsl.cases.origins import FIELDS, Origins
+from policy_dsl.records import dataclass
 from policy_dsl.resolve.program import Entry
 from policy_dsl.resolve.suggest import did_you_mean, listed
 from policy_dsl.source import Span

@@ -8,9 +8,10 @@ values (who is safe, who pledged), and the evaluation says so for each figure th
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass, field
+from dataclasses import field
 
 from policy_dsl.cases.declared import Declared
+from policy_dsl.records import dataclass
 from policy_dsl.resolve.program import Builtin, CriterionOf, Entry
 from policy_dsl.syntax import tree
 
@@ -93,7 +94,14 @@ class Needs:
             return
         among = node.among.expr
         self._walk(among, ask)
-        run = ask.to(self.upper(among), bool(self.lower(among)))
+        # Who has a fixed amount leaves the sharing: nothing but that amount is asked of it.
+        apart_at_most = frozenset().union(*(self.upper(line.group) for line in node.fixed))
+        apart_for_sure = frozenset().union(*(self.lower(line.group) for line in node.fixed))
+        run = ask.to(self.upper(among) - apart_for_sure, bool(self.lower(among) - apart_at_most))
+        for fixed in node.fixed:
+            self._walk(fixed.group, ask)
+            some = bool(self.lower(fixed.group) & self.lower(among))
+            self._walk(fixed.amount, ask.to(self.upper(fixed.group) & self.upper(among), some))
         if node.how is not None:
             self._walk(node.how.expr, run)
         if node.bands is not None:
@@ -105,7 +113,7 @@ class Needs:
             self._walk(limit.bound, run.to(group & run.who, limit.group is None))
         for credit in node.less:
             self._walk(credit.credit, run)
-        for line in (*node.fixed, *node.relief, *node.ties, node.remainder, node.rounding):
+        for line in (*node.relief, *node.ties, node.remainder, node.rounding):
             if isinstance(line, tree.Remainder):
                 if line.weight is not None:
                     self._walk(line.weight, run.maybe().to(self.upper(line.group)))

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from datetime import date
 
 from policy_dsl.cases.case import Origin
 from policy_dsl.cases.figures import Reader
 from policy_dsl.cases.model import STATUSES, Traced
 from policy_dsl.cases.nodes import Word
+from policy_dsl.records import dataclass
 from policy_dsl.resolve.suggest import did_you_mean, nearest
 
 FIELDS = ("source", "date", "status")

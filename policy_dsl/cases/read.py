@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
 from policy_dsl.cases.case import Case
 from policy_dsl.cases.complaints import Complaints
 from policy_dsl.cases.fit import Laid, Load, fit
 from policy_dsl.cases.model import shaped
 from policy_dsl.cases.nodes import read_nodes
 from policy_dsl.diagnostics import Problem
+from policy_dsl.records import dataclass
 from policy_dsl.resolve.program import Program
 from policy_dsl.source import Source
 

@@ -10,13 +10,14 @@ import csv
 import io
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
 from policy_dsl.cases.declared import Asked
 from policy_dsl.cases.facts import FactReader, Where
 from policy_dsl.cases.model import TableFile
 from policy_dsl.cases.nodes import LARGEST, Word
 from policy_dsl.cases.origins import Named
+from policy_dsl.records import dataclass
 from policy_dsl.resolve.suggest import did_you_mean
 from policy_dsl.source import Source, Span
 

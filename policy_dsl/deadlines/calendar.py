@@ -7,11 +7,12 @@ default for any country. A list is read year by year, when a year is first asked
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
 from datetime import date
 
 from policy_dsl.deadlines.errors import CalendarMissing, NoWorkingDay, UnknownCalendar, YearNotPublished
 from policy_dsl.deadlines.moments import days_later
+from policy_dsl.records import dataclass
 
 SATURDAY, SUNDAY = 5, 6
 WEEKDAYS = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")

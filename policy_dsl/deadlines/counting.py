@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from calendar import monthrange
 from collections.abc import Mapping
-from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
 from policy_dsl.deadlines.calendar import Skipped, WorkingCalendar
@@ -22,6 +21,7 @@ from policy_dsl.deadlines.moments import (
 )
 from policy_dsl.deadlines.period import Period, Unit
 from policy_dsl.deadlines.reckoning import ReckoningStep, StepKind
+from policy_dsl.records import dataclass
 
 HOUR = timedelta(hours=1)
 _RAN = {

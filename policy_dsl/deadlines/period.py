@@ -6,11 +6,11 @@ Hence lengths compare only where one answer holds for every start: weeks with da
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from enum import StrEnum
 from functools import total_ordering
 
 from policy_dsl.deadlines.errors import NegativePeriod, UnitsNotComparable
+from policy_dsl.records import dataclass
 
 
 class Unit(StrEnum):

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from datetime import UTC, datetime
 from enum import StrEnum
 
 from policy_dsl.deadlines.calendar import Skipped
 from policy_dsl.deadlines.moments import TICK, Clock, When, begins, ends, in_utc
+from policy_dsl.records import dataclass
 
 
 class StepKind(StrEnum):

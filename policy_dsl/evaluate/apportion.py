@@ -15,6 +15,7 @@ from policy_dsl.evaluate.assignment import assigned
 from policy_dsl.evaluate.certificate import Work, finished, stopped
 from policy_dsl.evaluate.criteria import banded, result
 from policy_dsl.evaluate.decision import BandShared, Shared
+from policy_dsl.evaluate.definitions import reservation
 from policy_dsl.evaluate.derivation import Derived, Members, Unknown
 from policy_dsl.evaluate.engine import Engine, Env, codes_of, joined
 from policy_dsl.evaluate.shares import ZERO, Stopped, among, amounts, drawn, limits, sharers, tie_keys
@@ -355,7 +356,8 @@ def _remainder(engine: Engine, work: Work) -> None:
     group = engine.eval(line.group, replace(work.env, run=None))
     if (gaps := joined(group)) is not None:
         raise Stopped(gaps, group)
-    takers = codes_of(group.value)
+    # Who made a reservation to the apportionment stays outside of it altogether.
+    takers = tuple(m for m in codes_of(group.value) if reservation(engine, work.entry.name, m) is None)
     env = replace(work.env, run=takers)
     address = engine.address(line, work.entry)
     found: dict[str, Derived] = {}

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field, replace
+from dataclasses import field, replace
 from fractions import Fraction
 
 from policy_dsl.cases.case import Adjustment
@@ -12,6 +12,7 @@ from policy_dsl.evaluate.engine import Engine, Env
 from policy_dsl.evaluate.groups import members
 from policy_dsl.evaluate.record import occurred
 from policy_dsl.evaluate.shares import ZERO, Bound, Limits, Sharers, Stopped, among
+from policy_dsl.records import dataclass
 from policy_dsl.resolve.program import Entry
 from policy_dsl.sharing import Credited, Held, Relieved, Rounding
 from policy_dsl.syntax import tree

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from fractions import Fraction
 
 from policy_dsl.evaluate import arithmetic
@@ -11,6 +10,7 @@ from policy_dsl.evaluate.decision import CriteriaResult, Score
 from policy_dsl.evaluate.definitions import run_of
 from policy_dsl.evaluate.derivation import Derived, Gap, Members, Unknown, Value
 from policy_dsl.evaluate.engine import Engine, Env, joined, unknown
+from policy_dsl.records import dataclass
 from policy_dsl.resolve.program import Entry
 from policy_dsl.sharing import Banding, band_members, score
 from policy_dsl.syntax import tree
@@ -132,12 +132,12 @@ def _score(
 
 def _totals(engine: Engine, entry: Entry, node: tree.Criteria, scores: list[Score], run: Members) -> dict[str, Derived]:
     totals = {}
+    weights = [_amount(engine.eval(row.weight, Env())) if row.weight else Fraction(0) for row in node.rows]
     for member in run:
         mine = [each for each in scores if each.member == member]
         of = tuple(each.score for each in mine)
         value: Value = joined(*of)
         if value is None:
-            weights = [row.weight.value if row.weight else Fraction(0) for row in node.rows]
             total = sum((w * _amount(each) for w, each in zip(weights, of, strict=True)), Fraction(0))
             value = arithmetic.ratio(total)
         totals[member] = Derived(value, "weighted score", of, node, entry, (member,), entry.address)

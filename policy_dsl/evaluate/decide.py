@@ -5,7 +5,7 @@ Pure and total: the same program and case give the same decision, and what canno
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from datetime import UTC, datetime, timedelta, tzinfo
 
 from policy_dsl.cases.case import Case, Event
@@ -28,6 +28,7 @@ from policy_dsl.evaluate.derivation import Derived, Gap, InForce, Unknown
 from policy_dsl.evaluate.engine import Engine, Env, Provider, day_of
 from policy_dsl.evaluate.expressions import HANDLERS
 from policy_dsl.evaluate.groups import members, members_of, seats, set_value, written_day
+from policy_dsl.evaluate.patterns import patterns
 from policy_dsl.resolve.program import Entry, Program
 from policy_dsl.syntax import tree
 from policy_dsl.values import Quantity, Unit
@@ -82,6 +83,7 @@ def engine_for(checked: Checked, case: Case) -> Engine:
         order=order,
         record_bound=_bound(program, lambda entry: entry.kind in ("step", "fund")),
         run_bound=_bound(program, lambda entry: _ranges_over_run(program, entry)),
+        reserved_bound=_reserved(program),
     )
 
 
@@ -113,9 +115,8 @@ def calendar_of(program: Program) -> WorkingCalendar:
     return listed(made, {written_day(each): "holiday listed in the policy" for each in node.days}, entry.title)
 
 
-def _bound(program: Program, starts: object) -> frozenset[str]:
+def _bound(program: Program, starts: Callable[[Entry], bool]) -> frozenset[str]:
     """The provisions whose value may differ with the record (or the run): those that reach one of the first kind."""
-    assert callable(starts)
     found = {name for name, entry in program.entries.items() if starts(entry)}
     users: dict[str, set[str]] = {}
     for name, needed in program.depends.items():
@@ -128,6 +129,21 @@ def _bound(program: Program, starts: object) -> frozenset[str]:
                 found.add(name)
                 stack.append(name)
     return frozenset(found)
+
+
+def _reserved(program: Program) -> dict[str, frozenset[str]]:
+    """For each State that gives a figure another value by a reservation: all that rests on such a figure."""
+    figures: dict[str, set[str]] = {}
+    for clause in program.of_kind("reservation"):
+        assert isinstance(clause.node, tree.Reservation)
+        for seat in clause.node.by:
+            changed = {row.name.text for row in clause.node.to if row.value is not None}
+            figures.setdefault(seat.code.text, set()).update(changed)
+    return {state: _bound(program, _among(names)) for state, names in figures.items() if names}
+
+
+def _among(names: set[str]) -> Callable[[Entry], bool]:
+    return lambda entry: entry.name in names
 
 
 def _ranges_over_run(program: Program, entry: Entry) -> bool:
@@ -147,6 +163,7 @@ class _Assembly:
         self.engine = engine
         self.program = engine.program
         self.proved = proved
+        self.patterns = patterns(engine)
 
     def decision(self) -> Decision:
         engine, program = self.engine, self.program
@@ -199,13 +216,14 @@ class _Assembly:
             statements=engine.case.statements,
             problems=problems,
             complete=not any(each.code not in _REMARKS for each in problems),
+            left_out=facts.lacking(engine),
         )
 
     def _steps(self, procedure: Entry) -> Iterator[Entry]:
         assert isinstance(procedure.node, tree.Procedure)
         for step in procedure.node.steps:
             entry = self.program.entries.get(step.name.text)
-            if entry is not None and entry.kind == "step":
+            if entry is not None and entry.kind == "step" and entry.name not in self.patterns:
                 yield entry
 
     def _subjects(self, entry: Entry) -> Iterator[tuple[str, ...]]:
@@ -236,6 +254,8 @@ class _Assembly:
         for entry in self.program.entries.values():
             if entry.parent is not None or entry.kind not in ("parameter", "define", "apportion"):
                 continue
+            if entry.name in self.patterns:
+                continue
             if entry.name in self.engine.run_bound and entry.kind == "define":
                 yield from self._in_run(entry)
                 continue
@@ -264,7 +284,7 @@ class _Assembly:
     def _exceptions(self) -> Iterator[ExceptionSeen]:
         for entry in self.program.of_kind("define"):
             assert isinstance(entry.node, tree.Define)
-            if entry.parent is None and entry.node.exceptions:
+            if entry.parent is None and entry.node.exceptions and entry.name not in self.patterns:
                 for subject in self._subjects(entry):
                     env = Env().for_subject(self.engine.reach(entry), subject)
                     yield from definitions.exceptions(self.engine, entry, subject, env)
@@ -336,7 +356,7 @@ class _Assembly:
 
 
 # Remarks do not make a decision incomplete.
-_REMARKS = frozenset({"PD805", "PD854", "PD855", "PD870", "PD871"})
+_REMARKS = frozenset({"PD805", "PD806", "PD854", "PD855", "PD870", "PD871"})
 
 
 def _in_order(problems: list[Problem], program: Program) -> tuple[Problem, ...]:

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from datetime import date, datetime
 from fractions import Fraction
 
 from policy_dsl.cases.case import Adjustment, Case, ChoiceMade, Event, Statement
 from policy_dsl.diagnostics.problem import Problem
 from policy_dsl.evaluate.derivation import Derived
+from policy_dsl.records import dataclass
 from policy_dsl.resolve.program import Entry, Program
 from policy_dsl.sharing import Assignment, Banding, Held, Rounding
 from policy_dsl.syntax import tree
@@ -172,7 +172,7 @@ class StepOutcome:
     """A step and what the record shows of it.
 
     `earliest` and `latest` are the ends of its window; `falls` its date where it falls by itself; `dues` the periodic
-    dates of `every`. `status` is met, missed, pending, refused, adopted, rejected or "not due".
+    dates of `every`. `status` is met, missed, pending, refused, adopted, rejected, "not due" or "not shown".
     """
 
     entry: Entry
@@ -187,7 +187,7 @@ class StepOutcome:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class DutyOutcome:
-    """A duty of one holder: kept, breached, pending, "not shown" or "not arisen"."""
+    """A duty of one holder: kept, breached, pending, reserved, "not shown" or "not arisen"."""
 
     entry: Entry
     holder: str
@@ -227,7 +227,8 @@ class FundOutcome:
 class ChoiceOpen:
     """Discretion: a parameter left to a body. `made` is none where no choice is recorded; then `value` is what holds
 
-    without one, or none if the evaluation waits for it.
+    without one, or none if the evaluation waits for it. `without_effect` is a choice that the record states and that
+    doesn't count, since its step has not taken place or was not adopted.
     """
 
     entry: Entry
@@ -236,6 +237,7 @@ class ChoiceOpen:
     high: Derived
     value: Derived | None
     made: ChoiceMade | None
+    without_effect: ChoiceMade | None = None
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -254,7 +256,8 @@ class Decision:
     """Everything the engine found.
 
     `values` holds each parameter, definition and share by (name, subject); `problems` are of the PD8 family.
-    `complete` is false where something is undetermined, awaits a choice, or was left unallocated.
+    `complete` is false where something is undetermined, awaits a choice, or was left unallocated. `left_out` tells
+    which fact was asked for and lacking, where the rules then leave out whom it lacks: indicator, subject, year.
     """
 
     program: Program
@@ -275,6 +278,7 @@ class Decision:
     statements: tuple[Statement, ...]
     problems: tuple[Problem, ...]
     complete: bool
+    left_out: tuple[tuple[Entry, tuple[str, ...], int | None], ...] = ()
 
     def __repr__(self) -> str:
         return f"<decision of {self.case.title!r}>"

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from fractions import Fraction
 
 from policy_dsl.evaluate import arithmetic
@@ -13,6 +13,7 @@ from policy_dsl.evaluate.decision import ExceptionSeen
 from policy_dsl.evaluate.derivation import Derived, Gap, Members, Unknown
 from policy_dsl.evaluate.engine import Engine, Env, joined, unknown
 from policy_dsl.evaluate.groups import members, written_day
+from policy_dsl.records import dataclass
 from policy_dsl.resolve.program import Entry
 from policy_dsl.syntax import tree
 from policy_dsl.values import RATIO, Quantity, times
@@ -66,13 +67,16 @@ def _with_exceptions(
 
 
 def reserved_value(engine: Engine, entry: Entry, subject: tuple[str, ...], env: Env) -> Derived | None:
-    """The value that the reservation of the subject's member puts in the place of a figure's, if there is one."""
+    """The value that the reservation of the subject's member puts in the place of a figure's, if there is one.
+
+    In it the figure's own name means what holds without the reservation: `to fee : 50% of fee`.
+    """
     found = reservation(engine, entry.name, subject[-1] if subject else "")
-    if found is None or found[1].value is None:
+    if found is None or found[1].value is None or env.without == entry.name:
         return None
     clause, row = found
     assert row.value is not None
-    made = engine.eval(row.value, env)
+    made = engine.eval(row.value, replace(env, without=entry.name))
     return Derived(made.value, "reservation", (made,), row, entry, subject, clause.address, detail=clause)
 
 

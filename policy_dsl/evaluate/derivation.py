@@ -6,10 +6,10 @@ Nothing restates a rule beside the rule: reasons are read off these objects alon
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
 from datetime import date, datetime
 
 from policy_dsl.cases.case import Event
+from policy_dsl.records import dataclass
 from policy_dsl.resolve.program import Entry
 from policy_dsl.syntax import tree
 from policy_dsl.values import Address, Quantity

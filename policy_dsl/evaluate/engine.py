@@ -7,7 +7,7 @@ provision gets its value; `decide` hands their tables to the engine, so that no 
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import field, replace
 from datetime import date, datetime, tzinfo
 from typing import TypeVar
 
@@ -16,6 +16,7 @@ from policy_dsl.deadlines import Regime, WorkingCalendar, begins, ends
 from policy_dsl.diagnostics.problem import Problem
 from policy_dsl.evaluate.arithmetic import impossible
 from policy_dsl.evaluate.derivation import Derived, Gap, Members, Unknown, Value
+from policy_dsl.records import dataclass
 from policy_dsl.resolve.program import Entry, Program, Ref
 from policy_dsl.syntax import tree
 from policy_dsl.values import NUMBER, Address, Unit
@@ -25,11 +26,30 @@ T = TypeVar("T")
 
 @dataclass(frozen=True, slots=True)
 class View:
-    """What of the record can be seen: the events before `before`, and those of `peers` (their places in the record)."""
+    """What of the record can be seen: the events before `before` (with `inclusive` those of that moment too).
+
+    The rest are places in the record: `also` are seen besides, `hidden` are not seen; `peers` are events of the step
+    judged at the same moment, each seen as if it were alone. `until` is the end of the day of an event that is recorded
+    by its day alone: what falls by itself within that day has come.
+    """
 
     before: datetime
     peers: frozenset[int] = frozenset()
     inclusive: bool = False
+    also: frozenset[int] = frozenset()
+    hidden: frozenset[int] = frozenset()
+    until: datetime | None = None
+
+    def sees(self, moment: datetime, index: int) -> bool:
+        """Whether the event at a place in the record, of that moment, is seen."""
+        if index in self.hidden:
+            return False
+        return moment < self.before or (self.inclusive and moment == self.before) or index in self.also
+
+    @property
+    def last(self) -> datetime:
+        """The last moment that can be seen."""
+        return self.before if self.until is None else self.until
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,7 +72,9 @@ class Env:
     `member` and `cohort` are those at hand; `run` the members among whom the current run shares; `view` the part of the
     record that counts; `scope` the step or key whose locals are visible; `event` the event whose fields plain names
     mean and `judged` the one being judged; `votes` the sets of the vote; `total` the total of the apportionment; `year`
-    the year of a series; `gap` the indicator whose gap is being filled.
+    the year of a series; `gap` the indicator whose gap is being filled. `reserving` is the member for whom a value of
+    the case is read, where that member made a reservation to something on which the value rests; `without` the
+    provision to which a reservation is being applied: by its name it is meant as it would be without.
     """
 
     member: str = ""
@@ -66,6 +88,8 @@ class Env:
     total: Derived | None = None
     year: int | None = None
     gap: str = ""
+    reserving: str = ""
+    without: str = ""
 
     def for_subject(self, reach: tuple[str, ...], subject: tuple[str, ...]) -> Env:
         """The same place with the subject's member and cohort at hand."""
@@ -77,6 +101,8 @@ class Env:
         subject = tuple(self.cohort if each == "cohort" else self.member for each in reach)
         return subject if all(subject) else None
 
+
+_FOR_THE_CASE = ("define", "parameter", "scale")
 
 Handler = Callable[["Engine", tree.Expr, Env], Derived]
 Provider = Callable[["Engine", Entry, tuple[str, ...], Env], Derived]
@@ -106,6 +132,7 @@ class Engine:
     running: set[object] = field(default_factory=set)
     record_bound: frozenset[str] = frozenset()
     run_bound: frozenset[str] = frozenset()
+    reserved_bound: Mapping[str, frozenset[str]] = field(default_factory=dict)
 
     # ---- values ------------------------------------------------------------------------------------------------
 
@@ -136,6 +163,8 @@ class Engine:
             self.token(env.judged if event else None),
             env.gap,
             env.year,
+            reserving := self._reserving(entry, env),
+            without := env.without if env.without == entry.name else "",
         )
 
         def find() -> Derived:
@@ -148,6 +177,8 @@ class Engine:
                 scope=entry.parent,
                 gap=env.gap,
                 year=env.year,
+                reserving=reserving,
+                without=without,
             )
             provider = self.providers.get(entry.kind)
             if provider is None:
@@ -155,6 +186,12 @@ class Engine:
             return provider(self, entry, subject, here.for_subject(self.reach(entry), subject))
 
         return self.once(key, find, entry)
+
+    def _reserving(self, entry: Entry, env: Env) -> str:
+        """For whom a value of the case is read, if a reservation of that member makes it another value."""
+        whose = env.member or env.reserving
+        bound = whose and not self.reach(entry) and entry.kind in _FOR_THE_CASE
+        return whose if bound and entry.name in self.reserved_bound.get(whose, frozenset()) else ""
 
     def once(self, key: object, find: Callable[[], Derived], entry: Entry) -> Derived:
         """A value found once; a value that needs itself is none."""
@@ -189,11 +226,11 @@ class Engine:
     def has_come(self, when: date | datetime, view: View | None) -> bool:
         """Whether a moment, or the first moment of a date, has come: at the event judged, or in the case."""
         first = begins(when, self.clock)
-        return first <= view.before if view is not None else first < self.now
+        return first <= view.last if view is not None else first < self.now
 
     def is_over(self, limit: date | datetime, view: View | None) -> bool:
         """Whether a time limit is over: its last day has passed whole, or its last moment."""
-        seen = view.before if view is not None else self.now
+        seen = view.last if view is not None else self.now
         end = ends(limit, self.clock)
         return end < seen if isinstance(limit, datetime) else end <= seen
 

@@ -6,7 +6,6 @@ Only what the expectations need must be given; nothing else is asked for.
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 from datetime import date, datetime
 from fractions import Fraction
 
@@ -19,6 +18,7 @@ from policy_dsl.evaluate.decide import clock_of, engine_for
 from policy_dsl.evaluate.derivation import Derived, Status, Unknown, Value
 from policy_dsl.evaluate.engine import Engine, Env, day_of, joined
 from policy_dsl.evaluate.groups import written_day
+from policy_dsl.records import dataclass
 from policy_dsl.resolve.program import Builtin, Entry, Word
 from policy_dsl.syntax import tree
 from policy_dsl.values import NUMBER, Quantity, Reference, Unit, divide, times, unit_named
@@ -76,7 +76,7 @@ def case_of(checked: Checked, example: tree.Example) -> Case:
         opened=opened,
         groups=reader.groups,
         given_groups=frozenset(reader.groups),
-        cohorts=tuple(dict.fromkeys(fact.cohort for fact in reader.facts if fact.cohort)),
+        cohorts=tuple(dict.fromkeys((*reader.cohorts, *(fact.cohort for fact in reader.facts if fact.cohort)))),
         facts=tuple(reader.facts),
         events=tuple(reader.events),
         choices=tuple(reader.choices),
@@ -97,6 +97,7 @@ class _Reader:
         self.choices: list[ChoiceMade] = []
         self.grounds: dict[str, dict[str, str]] = {}
         self.ledgers: list[Ledger] = []
+        self.cohorts: list[str] = []
 
     def take(self, given: tree.Given | tree.GivenTable | tree.GivenEvent) -> None:
         match given:
@@ -128,7 +129,10 @@ class _Reader:
             self._fact(entry, value, member, cohort, year, given.span)
 
     def _word(self, ref: object, what: tree.Expr, given: tree.Given) -> None:
-        """`given ground of BEL = kinship`, `given balance of purse = 40 USD`."""
+        """`given ground of BEL = kinship`, `given balance of purse = 40 USD`, `given cohorts = sick, well`."""
+        if ref is Builtin.COHORTS:
+            self.cohorts += _codes(given.values)
+            return
         if not isinstance(what, tree.ValueOf):
             return
         if ref is Builtin.BALANCE:

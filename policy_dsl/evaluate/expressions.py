@@ -83,7 +83,7 @@ def _named(engine: Engine, ref: object, node: tree.Expr, text: str, env: Env) ->
         case Builtin():
             return _builtin(engine, ref, node, env)
         case Word():
-            return _written(Status(ref.text), node)
+            return _written(ref.text if ref.cohort else Status(ref.text), node)
     return Derived(arithmetic.impossible("PD899", text), "unknown", node=node)
 
 
@@ -95,9 +95,9 @@ def _entry(engine: Engine, entry: Entry, node: tree.Expr, env: Env) -> Derived:
             return Derived((entry.name,), "group", node=node, entry=entry, address=entry.address)
         case "step":
             return record.named_step(engine, entry, node, env)
-        case "parameter" | "define" if env.member and not engine.reach(entry):
-            # A figure for the case is another one where a member that made a reservation to it is at hand.
-            made = reserved_value(engine, entry, (env.member,), env)
+        case "parameter" | "define" if (whose := env.member or env.reserving) and not engine.reach(entry):
+            # A figure for the case is another one where it is read for a member that made a reservation to it.
+            made = reserved_value(engine, entry, (whose,), replace(env, member=whose))
             if made is not None:
                 return made
     if entry.parent is not None and env.event is None and entry.parent.kind == "step":

@@ -45,6 +45,34 @@ def _missing(entry: Entry, subject: tuple[str, ...], what: str, kind: str, code:
     return Derived(Unknown((gap,)), "unknown", (), entry.node, entry, subject, entry.address)
 
 
+def lacking(engine: Engine) -> tuple[tuple[Entry, tuple[str, ...], int | None], ...]:
+    """The facts that were asked for and are lacking, where the rules leave out whom they lack: whose, of which year."""
+    asked = {
+        entry.name: entry
+        for entry in engine.program.of_kind("indicator")
+        if isinstance(entry.node, tree.Indicator) and isinstance(entry.node.missing, tree.Ident)
+    }
+    if not asked:
+        return ()
+    found = {
+        (value.entry.name, value.subject, _year(value.value))
+        for value in engine.memo.values()
+        if isinstance(value, Derived) and value.op == "unknown" and value.entry and value.entry.name in asked
+    }
+    return tuple((asked[name], subject, year) for name, subject, year in sorted(found, key=_by_name))
+
+
+def _year(value: object) -> int | None:
+    """The year of a fact that is lacking; none for one without years."""
+    gap = value.gaps[0].what if isinstance(value, Unknown) else ""
+    year = gap.rpartition(" in ")[2]
+    return int(year) if " in " in gap and year.isdigit() else None
+
+
+def _by_name(each: tuple[str, tuple[str, ...], int | None]) -> tuple[str, int, tuple[str, ...]]:
+    return each[0], each[2] or 0, each[1]
+
+
 # ---- parameters ------------------------------------------------------------------------------------------------------
 
 
@@ -85,9 +113,8 @@ def _reading_day(engine: Engine, entry: Entry) -> tuple[date, str]:
 def _left(engine: Engine, entry: Entry, left: tree.LeftTo, env: Env) -> Derived:
     opened = choice(engine, entry)
     made = opened.made
-    if made is not None and not _may_choose(engine, left.step, made):
+    if opened.without_effect is not None:
         engine.report("PD809", left, entry, what=entry.title, step=left.step.text)
-        made = None
     if made is not None and isinstance(opened.low.value, Quantity) and isinstance(opened.high.value, Quantity):
         if not _inside(made, opened.low.value, opened.high.value):
             gap = Gap("impossible", "PD807", entry.title, _bounds(opened))
@@ -101,8 +128,11 @@ def _left(engine: Engine, entry: Entry, left: tree.LeftTo, env: Env) -> Derived:
 
 
 def _may_choose(engine: Engine, step: tree.Ident, made: ChoiceMade) -> bool:
-    """Whether the step to which a figure is left has taken place (a vote: was adopted), and the choice in time."""
-    if engine.case.partial:
+    """Whether the step to which a figure is left has taken place (a vote: was adopted), and the choice in time.
+
+    An example need not give the step; but if it does, it counts.
+    """
+    if engine.case.partial and not any(event.step == step.text for event in engine.case.events):
         return True
     entry = engine.program.entries.get(step.text)
     if entry is None or not isinstance(entry.node, tree.Step):
@@ -128,6 +158,8 @@ def choice(engine: Engine, entry: Entry) -> ChoiceOpen:
     low, high = engine.eval(left.low, Env()), engine.eval(left.high, Env())
     value = engine.eval(left.otherwise, Env()) if left.otherwise is not None else None
     made = next((each for each in engine.case.choices if each.parameter == entry.name), None)
+    if made is not None and not _may_choose(engine, left.step, made):
+        return ChoiceOpen(entry, left.step.text, low, high, value, None, made)
     return ChoiceOpen(entry, left.step.text, low, high, value, made)
 
 
@@ -151,7 +183,7 @@ def ledger(engine: Engine, fund: Entry, subject: tuple[str, ...], env: Env) -> D
     if found is None:
         return unknown(Gap("missing", "PD801", f"{word} of {fund.name}", (("indicator", fund.title),)), node, fund)
     if word == "balance":
-        return Derived(found.balance, "ledger", (), node, fund, (), fund.address, detail=found)
+        return Derived(found.balance, "ledger", (), node, fund, (), fund.address, detail=(word,))
     kinds = {"pledged": ("pledge",), "paid": ("payment",), "arrears": ("due",)}[word]
     lines = [each for each in found.movements if each.on <= engine.opening and member in ("", each.member)]
     total = arithmetic.zero(found.balance.unit).amount
@@ -160,7 +192,7 @@ def ledger(engine: Engine, fund: Entry, subject: tuple[str, ...], env: Env) -> D
         total -= sum(each.amount.amount for each in lines if each.kind == "payment")
         total = max(total, arithmetic.zero(found.balance.unit).amount)
     whose = (member,) if member else ()
-    return Derived(Quantity(total, found.balance.unit), "ledger", (), node, fund, whose, fund.address, detail=found)
+    return Derived(Quantity(total, found.balance.unit), "ledger", (), node, fund, whose, fund.address, detail=(word,))
 
 
 __all__ = ["choice", "indicator", "ledger", "parameter"]

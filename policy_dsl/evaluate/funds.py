@@ -87,6 +87,7 @@ def fund_outcome(engine: Engine, fund: Entry) -> FundOutcome:
     balance = engine.providers["ledger"](engine, fund, ("balance", ""), Env())
     level = engine.providers["ledger"](engine, fund, ("level", ""), Env()) if node.level else None
     due = tuple(each for line in node.fed for each in _dues(engine, line))
+    _report_strangers(engine, fund)
     opening = balance.value.amount if isinstance(balance.value, Quantity) else ZERO
     unit = balance.value.unit if isinstance(balance.value, Quantity) else _unit(engine, fund)
     reserved = _reserved(engine, node, opening)
@@ -109,6 +110,20 @@ def fund_outcome(engine: Engine, fund: Entry) -> FundOutcome:
         closing=opening + incoming - out,
         unit=unit,
     )
+
+
+def _report_strangers(engine: Engine, fund: Entry) -> None:
+    """Say of whom the ledger has lines that belong to no member: a figure of each member passes them over."""
+    ledger = _ledger(engine, fund)
+    everybody = members(engine, Env())
+    for member, lines in sorted(_by_member(ledger.movements if ledger is not None else ()).items()):
+        if member not in everybody:
+            said = ", ".join(f"{each.kind} of {each.amount} on {each.on}" for each in sorted(lines, key=_in_time))
+            engine.report("PD806", fund.node, fund, name=fund.title, member=member, lines=said)
+
+
+def _in_time(line: Movement) -> tuple[date, str, Fraction]:
+    return line.on, line.kind, line.amount.amount
 
 
 def _unit(engine: Engine, fund: Entry) -> Unit:

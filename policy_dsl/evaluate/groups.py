@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import date, datetime
 
 from policy_dsl.cases.case import Event
@@ -12,6 +12,7 @@ from policy_dsl.evaluate.conditions import condition
 from policy_dsl.evaluate.decision import SeatHeld
 from policy_dsl.evaluate.derivation import Derived, Members, Unknown, Value
 from policy_dsl.evaluate.engine import Engine, Env, codes_of, joined
+from policy_dsl.records import dataclass
 from policy_dsl.resolve.program import Builtin, Entry
 from policy_dsl.syntax import tree
 

@@ -13,6 +13,8 @@ from policy_dsl.evaluate.definitions import reservation
 from policy_dsl.evaluate.derivation import Derived, Unknown, Value
 from policy_dsl.evaluate.engine import Engine, Env, View, joined
 from policy_dsl.evaluate.groups import members
+from policy_dsl.evaluate.performance import may_still_hold
+from policy_dsl.evaluate.sight import hour_needed, untimed_at, written
 from policy_dsl.evaluate.times import deadline, time_of
 from policy_dsl.resolve.program import Entry
 from policy_dsl.syntax import tree
@@ -51,10 +53,28 @@ def _duty(engine: Engine, entry: Entry, holder: str) -> DutyOutcome:
         limit = Derived(made.value, "not after", (made,), node.not_after, entry, (holder,), address)
     if node.kept is None:
         return DutyOutcome(entry, holder, "not shown", limit, None)
-    found = condition(engine, node.kept.expr, _in_time(engine, env, limit))
+    found = _performed(engine, entry, node.kept.expr, env, limit)
     address = engine.address(node.kept, entry)
     shown = Derived(found.value, "kept when", (found,), node.kept, entry, (holder,), address)
-    return DutyOutcome(entry, holder, _status(engine, node, shown, limit), limit, shown)
+    return DutyOutcome(entry, holder, _status(engine, node.kept.expr, env, shown, limit), limit, shown)
+
+
+def _performed(engine: Engine, entry: Entry, kept: tree.Expr, env: Env, limit: Derived | None) -> Derived:
+    """Whether a duty was performed in time. Of the day on which a limit in hours ends, only the hour could tell."""
+    here = _in_time(engine, env, limit)
+    found = condition(engine, kept, here)
+    end = time_of(limit.value) if limit is not None else None
+    if here.view is None or not isinstance(end, datetime):
+        return found
+    doubtful = untimed_at(engine, entry.name, end)
+    if not doubtful:
+        return found
+    without = condition(engine, kept, replace(here, view=replace(here.view, hidden=frozenset(doubtful))))
+    if without.value == found.value:
+        return found
+    gap = hour_needed(engine.case.events[doubtful[0]], written(end))
+    engine.report(gap.code, kept, entry, **dict(gap.detail))
+    return Derived(Unknown((gap,)), found.op, (found,), kept)
 
 
 def _in_time(engine: Engine, env: Env, limit: Derived | None) -> Env:
@@ -66,15 +86,16 @@ def _in_time(engine: Engine, env: Env, limit: Derived | None) -> Env:
     return replace(env, view=View(last, inclusive=True))
 
 
-def _status(engine: Engine, node: tree.Duty, shown: Derived, limit: Derived | None) -> str:
+def _status(engine: Engine, kept: tree.Expr, env: Env, shown: Derived, limit: Derived | None) -> str:
+    """Where there is time, or none is set, a duty is breached only if nothing that may still come would perform it."""
     if shown.value is True:
         return "kept"
     if isinstance(shown.value, Unknown):
         return "not shown"
     end = time_of(limit.value) if limit is not None else None
-    if limit is not None and (end is None or not engine.is_over(end, None)):
-        return "pending"
-    return "breached"
+    if end is not None and engine.is_over(end, None):
+        return "breached"
+    return "pending" if may_still_hold(engine, kept, env, facts_change=limit is not None) else "breached"
 
 
 def duty_status(engine: Engine, entry: Entry, subject: tuple[str, ...], env: Env) -> Derived:

@@ -13,11 +13,12 @@ from datetime import date, datetime
 
 from policy_dsl.cases.case import Event
 from policy_dsl.deadlines import begins, ends
-from policy_dsl.evaluate import arithmetic
-from policy_dsl.evaluate.conditions import condition, not_yet
 from policy_dsl.evaluate.decision import EventJudged, StepOutcome
 from policy_dsl.evaluate.derivation import Derived, Gap, Status, Unknown, Value
 from policy_dsl.evaluate.engine import Engine, Env, View, joined, unknown
+from policy_dsl.evaluate.falling import falling_status, falls, required
+from policy_dsl.evaluate.limits import within_window
+from policy_dsl.evaluate.sight import hour_needed, named, seen_from, seen_otherwise
 from policy_dsl.evaluate.steps import Rule, dues, rule_of
 from policy_dsl.evaluate.times import deadline, time_of
 from policy_dsl.evaluate.votes import counted_vote, vote_sets
@@ -33,7 +34,7 @@ def named_step(engine: Engine, step: Entry, node: tree.Expr, env: Env) -> Derive
     """A step by its name: its first valid event, or the date on which it falls by itself."""
     rule = rule_of(engine, step)
     if rule.on is not None or rule.once is not None:
-        return falls(engine, step, node, env)
+        return falls(engine, step, env)
     found = next(iter(occurred(engine, step, env)), None)
     if rule.every is not None:
         return _current(engine, step, rule.every, node, env, found)
@@ -83,8 +84,7 @@ def field_of_step(engine: Engine, step: Entry, name: str, node: tree.ValueOf, en
         gaps = joined(event) or Unknown((Gap("not yet", "", step.name),))
         return Derived(gaps, "unknown", (event,), node)
     if name in SETS and rule_of(engine, step).adopted is not None:
-        view = View(begins(event.value.at, engine.clock))
-        votes = _env_of(engine, step, event.value, view).votes
+        votes = _env_of(engine, step, event.value, seen_from(engine, step, event.value)).votes
         return Derived(getattr(votes, name), "vote", (event,), node, address=step.address, detail=name)
     found = field_of(engine, event.value, name, node)
     return replace(found, of=(event,), address=step.address)
@@ -99,7 +99,7 @@ def local_of_step(engine: Engine, entry: Entry, node: tree.ValueOf, env: Env) ->
     if not judged:
         return unknown(Gap("not yet", "", step.name), node, entry)
     event = judged[0].event
-    return engine.value(entry, _env_of(engine, step, event, View(begins(event.at, engine.clock)), env.member))
+    return engine.value(entry, _env_of(engine, step, event, seen_from(engine, step, event), env.member))
 
 
 def _event(step: Entry, event: Event | None, node: tree.Expr) -> Derived:
@@ -115,7 +115,7 @@ def occurred(engine: Engine, step: Entry, env: Env) -> list[Event]:
     """The valid events of a step that can be seen, in time; of a vote those that adopted."""
     rule = rule_of(engine, step)
     if rule.on is not None or rule.once is not None:
-        when = time_of(falls(engine, step, step.node, env).value)
+        when = time_of(falls(engine, step, env).value)
         return [Event(step.name, when)] if when is not None and engine.has_come(when, env.view) else []
     counted = ("met", "adopted", "not shown") if engine.case.partial else ("met", "adopted")
     found = [each.event for each in _judged(engine, step, env) if each.valid and each.status in counted]
@@ -131,7 +131,7 @@ def _judged(engine: Engine, step: Entry, env: Env) -> Iterator[EventJudged]:
         event = engine.case.events[index]
         if event.step != step.name:
             continue
-        if view is None or moment < view.before or (view.inclusive and moment == view.before):
+        if view is None or view.sees(moment, index):
             yield judge(engine, step, index)
         elif index in view.peers:
             yield _alone(engine, step, index)
@@ -156,14 +156,26 @@ def _judge(engine: Engine, step: Entry, index: int) -> EventJudged:
     peers = frozenset(other for other in same if _alone(engine, step, other).valid)
     if not peers:
         return alone
-    together = _judged_by(engine, step, event, View(moment, peers))
+    together = _judged_by(engine, step, event, replace(seen_from(engine, step, event), peers=peers))
     return alone if together.valid else together
 
 
 def _alone(engine: Engine, step: Entry, index: int) -> EventJudged:
-    event = engine.case.events[index]
-    view = View(begins(event.at, engine.clock))
-    return engine.kept(("alone", index), lambda: _judged_by(engine, step, event, view))
+    return engine.kept(("alone", index), lambda: _by_itself(engine, step, engine.case.events[index]))
+
+
+def _by_itself(engine: Engine, step: Entry, event: Event) -> EventJudged:
+    """An event as the order of the procedure has it. One that only another order lets stand needs its hour."""
+    found = _judged_by(engine, step, event, seen_from(engine, step, event))
+    if found.valid:
+        return found
+    for view, others in seen_otherwise(engine, step, event):
+        if _judged_by(engine, step, event, view).valid:
+            mark = tree.Nothing(step.node.span)
+            gap = Unknown((hour_needed(event, named(others)),))
+            told = Derived(gap, "requires", (), mark, step, address=step.address)
+            return EventJudged(event, False, (told,), "refused", found.vote)
+    return found
 
 
 def _env_of(engine: Engine, step: Entry, event: Event, view: View, member: str = "") -> Env:
@@ -193,19 +205,12 @@ def _conditions(engine: Engine, step: Entry, rule: Rule, event: Event, env: Env)
     """Every condition of validity, evaluated at the moment of the event."""
     if rule.by is not None and rule.adopted is None:
         yield _by(engine, step, rule.by, event, env)
-    if rule.not_before is not None:
-        start = engine.eval(rule.not_before.expr, env)
-        yield _test(engine, step, "not before", rule.not_before, start, _is_late_enough(engine, event, start))
-    if rule.not_after is not None:
-        end = deadline(engine, rule.not_after.expr, env)
-        yield _test(engine, step, "not after", rule.not_after, end, _is_in_time(engine, event, end))
+    yield from within_window(engine, step, rule, event, env)
     if rule.once_each:
         before = [each for each in occurred(engine, step, env) if set(each.by) & set(event.by)]
         made = tuple(_event(step, each, tree.Nothing(step.node.span)) for each in before)
         yield Derived(not before, "once each", made, step.node, step, address=step.address)
-    for each in rule.requires:
-        shown = condition(engine, each.expr, env)
-        yield Derived(shown.value, "requires", (shown,), each, step, address=engine.address(each, step))
+    yield from required(engine, step, rule, env)
 
 
 def _by(engine: Engine, step: Entry, by: tree.Condition, event: Event, env: Env) -> Derived:
@@ -220,78 +225,7 @@ def _by(engine: Engine, step: Entry, by: tree.Condition, event: Event, env: Env)
     return Derived(holds, "by", (group,), by, step, address=engine.address(by, step), detail=event)
 
 
-def _test(engine: Engine, step: Entry, op: str, line: tree.Condition, bound: Derived, holds: Value) -> Derived:
-    return Derived(holds, op, (bound,), line, step, address=engine.address(line, step))
-
-
-def _is_late_enough(engine: Engine, event: Event, bound: Derived) -> Value:
-    when = time_of(bound.value)
-    if when is None:
-        return False if not_yet(bound) else joined(bound) or False
-    return begins(event.at, engine.clock) >= begins(when, engine.clock)
-
-
-def _is_in_time(engine: Engine, event: Event, bound: Derived) -> Value:
-    """A limit that does not run yet is not over."""
-    when = time_of(bound.value)
-    if when is None:
-        return True if not_yet(bound) else joined(bound) or False
-    return _within(engine, event.at, when)
-
-
-def _within(engine: Engine, when: date | datetime, limit: date | datetime) -> bool:
-    if isinstance(limit, datetime):
-        # What is recorded by its day alone is in time if the whole day is.
-        return (when if isinstance(when, datetime) else ends(when, engine.clock)) <= limit
-    return arithmetic.day(when, engine.clock) <= limit
-
-
-# ---- steps that fall by themselves -----------------------------------------------------------------------------------
-
-
-def falls(engine: Engine, step: Entry, node: tree.Node, env: Env) -> Derived:
-    """The date of a step that falls by itself (`on`, `once`), if what it requires holds then."""
-    return engine.once(("falls", step.name, env.view), lambda: _falls(engine, step, env), step)
-
-
-def _falls(engine: Engine, step: Entry, env: Env) -> Derived:
-    rule = rule_of(engine, step)
-    here = Env(view=env.view, scope=step)
-    if rule.on is not None:
-        made, line = engine.eval(rule.on.expr, here), rule.on
-    else:
-        assert rule.once is not None
-        made, line = _first_moment(engine, step, rule.once, here), rule.once
-    when = time_of(made.value)
-    if when is None:
-        return Derived(joined(made) or arithmetic.impossible("PD828", step.name), "date", (made,), line, step)
-    shown = _required(engine, step, rule, View(begins(when, engine.clock)))
-    address = engine.address(line, step)
-    if any(each.value is not True for each in shown):
-        gap = Gap("not yet", "", step.name)
-        return Derived(Unknown((gap,)), "date", (made, *shown), line, step, address=address)
-    return Derived(when, "date", (made, *shown), line, step, address=address)
-
-
-def _required(engine: Engine, step: Entry, rule: Rule, view: View) -> list[Derived]:
-    return [
-        Derived(shown.value, "requires", (shown,), each, step, address=engine.address(each, step))
-        for each in rule.requires
-        for shown in [condition(engine, each.expr, Env(view=view, scope=step))]
-    ]
-
-
-def _first_moment(engine: Engine, step: Entry, line: tree.Condition, env: Env) -> Derived:
-    """The first moment of the record at which a condition holds."""
-    seen: datetime | None = None
-    for moment, index in engine.order:
-        if moment == seen or (env.view is not None and moment >= env.view.before):
-            continue
-        seen = moment
-        shown = condition(engine, line.expr, replace(env, view=View(moment, inclusive=True)))
-        if shown.value is True:
-            return Derived(engine.case.events[index].at, "once", (shown,), line, step)
-    return unknown(Gap("not yet", "", step.name), line, step)
+# ---- steps that come back, and silence -------------------------------------------------------------------------------
 
 
 def _current(engine: Engine, step: Entry, every: tree.Every, node: tree.Expr, env: Env, found: Event | None) -> Derived:
@@ -320,7 +254,8 @@ def _adopted_by_silence(engine: Engine, step: Entry, env: Env) -> Event | None:
 
 def _met_in_silence(engine: Engine, step: Entry, rule: Rule, end: date | datetime) -> bool:
     """Whether what the step requires holds when its window closes: silence stands for a vote, not for conditions."""
-    shown = _required(engine, step, rule, View(ends(end, engine.clock), inclusive=isinstance(end, datetime)))
+    view = View(ends(end, engine.clock), inclusive=isinstance(end, datetime))
+    shown = required(engine, step, rule, Env(view=view, scope=step))
     return all(each.value is True for each in shown)
 
 
@@ -374,22 +309,29 @@ def _outcome(engine: Engine, step: Entry, view: View | None) -> StepOutcome:
     mark = tree.Nothing(step.node.span)
     earliest = window_end(engine, step, False, mark, env) if rule.not_before else None
     latest = window_end(engine, step, True, mark, env) if rule.not_after else None
-    made = falls(engine, step, step.node, env) if rule.on or rule.once else None
+    made = falls(engine, step, env) if rule.on or rule.once else None
     periodic = dues(engine, step, rule.every, env)[1] if rule.every else ()
     status = _status(engine, step, judged, latest, env)
-    if made is not None and not judged:
-        status = _falling(engine, made, view)
+    if made is not None:
+        status = falling_status(engine, made, latest, view)
+        if status in ("not due", "pending") and judged and not any(each.valid for each in judged):
+            status = "refused"
     if rule.every is not None:
         status = _periodic(engine, step, periodic, env)
     silent = status in ("adopted", "rejected") and not any(each.valid for each in judged)
+    if view is None:
+        _report_contrary(engine, step, rule, judged)
     return StepOutcome(step, status, judged, earliest, latest, made, tuple(periodic), silent)
 
 
-def _falling(engine: Engine, made: Derived, view: View | None) -> str:
-    when = time_of(made.value)
-    if when is None:
-        return "not due"
-    return "met" if engine.has_come(when, view) else "pending"
+def _report_contrary(engine: Engine, step: Entry, rule: Rule, judged: tuple[EventJudged, ...]) -> None:
+    """Say where the votes that the record gives lead elsewhere than the outcome that it states."""
+    for each in judged:
+        stated = each.event.fields.get("outcome")
+        if stated is None or each.vote is None or each.vote.adopted is None or not each.vote.examined:
+            continue
+        if each.vote.adopted != (stated == "adopted"):
+            engine.report("PD805", rule.adopted, step, stated=str(stated), step=step.title)
 
 
 def _periodic(engine: Engine, step: Entry, periodic: tuple[date | datetime, ...], env: Env) -> str:

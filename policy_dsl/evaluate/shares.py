@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import field, replace
 from fractions import Fraction
 
 from policy_dsl.evaluate import arithmetic
@@ -12,6 +12,7 @@ from policy_dsl.evaluate.definitions import reservation
 from policy_dsl.evaluate.derivation import Derived, Members, Unknown
 from policy_dsl.evaluate.engine import Engine, Env, codes_of, joined
 from policy_dsl.evaluate.groups import Removed, members
+from policy_dsl.records import dataclass
 from policy_dsl.resolve.program import Entry
 from policy_dsl.sharing import Level
 from policy_dsl.syntax import tree

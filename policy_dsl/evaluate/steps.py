@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from datetime import date, datetime
 
 from policy_dsl.deadlines import DeadlineError, begins, point
 from policy_dsl.evaluate.derivation import Derived
 from policy_dsl.evaluate.engine import Engine, Env
 from policy_dsl.evaluate.times import period_of, time_of
+from policy_dsl.records import dataclass
 from policy_dsl.resolve.program import Entry
 from policy_dsl.syntax import tree
 

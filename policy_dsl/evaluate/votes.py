@@ -53,8 +53,6 @@ def counted_vote(engine: Engine, step: Entry, rule: Rule, event: Event, env: Env
         failing = _line(engine, step, rule.failing, env)
     decided = failing if failing is not None and failing.value is not False else majority
     found = decided.value if isinstance(decided.value, bool) else None
-    if stated is not None and found is not None and found != (stated == "adopted"):
-        engine.report("PD805", rule.adopted, step, stated=str(stated), step=step.title)
     return VoteResult(
         sets.voters,
         sets.favour,

@@ -10,12 +10,12 @@ sources to numerous localities", 1941.
 """
 
 from collections.abc import Hashable, Mapping, Sequence
-from dataclasses import dataclass
 from fractions import Fraction
 from importlib import import_module
 from math import lcm
 from typing import Generic, TypeVar
 
+from policy_dsl.records import dataclass
 from policy_dsl.sharing.limits import ZERO, K
 from policy_dsl.sharing.residual import Arc, Node, Residual, Worth
 

@@ -5,10 +5,10 @@ that best stands in its band, so that no chain of small steps joins the best to 
 """
 
 from collections.abc import Callable, Collection, Mapping, Sequence
-from dataclasses import dataclass
 from fractions import Fraction
 from typing import Generic
 
+from policy_dsl.records import dataclass
 from policy_dsl.sharing.limits import ZERO, Held, K, hold_between, refuse_bad_limits, refuse_conflicts
 
 

@@ -4,10 +4,10 @@ The shares are shares of the whole, kind and cash together; only the part that c
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from fractions import Fraction
 from typing import Generic
 
+from policy_dsl.records import dataclass
 from policy_dsl.sharing.limits import ZERO, K
 
 

@@ -4,10 +4,10 @@ The result differs from that of the same limits on one level, so that the order 
 """
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from fractions import Fraction
 from typing import Generic
 
+from policy_dsl.records import dataclass
 from policy_dsl.sharing.limits import ZERO, Held, K, LimitsConflict, hold_between, refuse_bad_figures
 
 

@@ -12,9 +12,10 @@ Amounts are in the unit of the total.  Weights may be in any unit: only their pr
 """
 
 from collections.abc import Hashable, Mapping
-from dataclasses import dataclass
 from fractions import Fraction
 from typing import Any, Generic, Literal, TypeVar
+
+from policy_dsl.records import dataclass
 
 K = TypeVar("K", bound=Hashable)
 ZERO = Fraction(0)

@@ -7,8 +7,9 @@ Source of the series: Abramowitz & Stegun, "Handbook of Mathematical Functions",
 (exponential); Brent & Zimmermann, "Modern Computer Arithmetic", 2010, ch. 4 (reduction of the argument).
 """
 
-from dataclasses import dataclass
 from fractions import Fraction
+
+from policy_dsl.records import dataclass
 
 DIGITS = 40
 _ROOT_LIMIT = 64

@@ -6,10 +6,10 @@ relief of States below the threshold is borne by the States above it; the levels
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from fractions import Fraction
 from typing import Any, Generic, Literal
 
+from policy_dsl.records import dataclass
 from policy_dsl.sharing.limits import ZERO, K
 
 

@@ -8,8 +8,9 @@ Source: Ahuja, Magnanti & Orlin, "Network Flows", 1993, chapters 5 (label correc
 
 from collections import deque
 from collections.abc import Hashable, Mapping, Sequence
-from dataclasses import dataclass
 from typing import NamedTuple
+
+from policy_dsl.records import dataclass
 
 Node = tuple[str, Hashable]
 

@@ -9,10 +9,10 @@ Mathematical Monthly 82(7), 1975.
 """
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
 from fractions import Fraction
 from typing import Generic
 
+from policy_dsl.records import dataclass
 from policy_dsl.sharing.claims import HALF, Claim, claim, hand_out
 from policy_dsl.sharing.limits import ZERO, K, LimitsConflict, refuse_bad_limits
 from policy_dsl.sharing.ties import Tie, settle

@@ -1,10 +1,10 @@
 """Ties: told apart by agreed figures or by lot, and otherwise left open; never by an order of names or of a file."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from fractions import Fraction
 from typing import Generic, Literal
 
+from policy_dsl.records import dataclass
 from policy_dsl.sharing.limits import K
 
 

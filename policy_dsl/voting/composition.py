@@ -7,10 +7,10 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Hashable, Iterable, Mapping
-from dataclasses import dataclass
 from fractions import Fraction
 from typing import Generic, Literal, TypeVar, get_args
 
+from policy_dsl.records import dataclass
 from policy_dsl.voting.errors import BadThreshold, NotAVoter, SeatedTwice, UnknownVote, VotedTwice
 
 Voter = TypeVar("Voter", bound=Hashable)

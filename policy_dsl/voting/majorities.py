@@ -7,11 +7,11 @@ adopts nothing: a majority counted in favour isn't met by an empty side, however
 from __future__ import annotations
 
 from collections.abc import Hashable, Iterable, Mapping
-from dataclasses import dataclass
 from enum import StrEnum
 from fractions import Fraction
 from typing import TypeVar
 
+from policy_dsl.records import dataclass
 from policy_dsl.voting.composition import Composition
 from policy_dsl.voting.errors import BadThreshold, NegativeWeight, NeverExceeded, NoWeight, NoWeightAtAll
 

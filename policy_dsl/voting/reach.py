@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
 from fractions import Fraction
 
+from policy_dsl.records import dataclass
 from policy_dsl.voting.errors import BadThreshold
 
 Condition = Callable[[int, int, int], bool]

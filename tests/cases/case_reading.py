@@ -29,9 +29,10 @@ def program(text: str, folder: Path | None = None) -> Program:
     """A policy; a text without a header gets a common one."""
     source = Source("t.policy", text if re.search(r"^policy ", text, re.M) else HEADER + text)
 
-    def load(path: str, _: Source) -> Source | None:
-        file = folder / path if folder is not None else None
-        return Source(path, file.read_text("utf-8")) if file is not None and file.exists() else None
+    def load(path: str, relative_to: Source) -> Source | None:
+        name = Path(relative_to.name).parent / path
+        file = folder / name if folder is not None else None
+        return Source(str(name), file.read_text("utf-8")) if file is not None and file.exists() else None
 
     parsed = parse(source)
     resolved = resolve(parsed, load)

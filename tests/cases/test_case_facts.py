@@ -50,6 +50,23 @@ COHORTS = program("""article 1 "Facts"
     ties       by lot
     remainder  to none
 """)
+FIXED = program("""article 1 "Places"
+  tier participating "States that take part"
+  set seated "States with an agreed number"
+    NOR
+  indicators for each member
+    population : persons "Population"
+    agreed     : persons "Agreed number"
+  indicators for the case
+    arrivals : persons "Persons to be placed"
+  apportion places "Places"
+    total    arrivals
+    among    members
+    fixed    agreed for seated
+    by       population
+    rounding largest_remainder
+    ties     by population
+""")
 HEAD = """case: Test
 policy: t
 at: 2026-03-01
@@ -219,6 +236,23 @@ def test_only_a_duty_is_not_shown_without_its_fact():
 def test_nothing_is_asked_of_a_member_that_stands_aside():
     head = HEAD.replace("opted_out: []", "opted_out: [NOR]")
     assert codes(facts(FACTS.replace(", NOR: yes", "").replace(", NOR: 5_500_000", ""), head)) == []
+
+
+@pytest.mark.parametrize(
+    ("population", "agreed", "expected"),
+    [
+        ("AUT: 9_000_000", "NOR: 20", []),
+        ("NOR: 5_500_000", "NOR: 20", [("PD771", " of AUT")]),
+        ("AUT: 9_000_000", "AUT: 20", [("PD771", " of NOR")]),
+        ("", "NOR: 20", [("PD770", " of AUT")]),
+        ("AUT: 9_000_000", "", [("PD770", " of NOR")]),
+    ],
+)
+def test_who_has_a_fixed_amount_is_asked_for_that_amount_alone(population: str, agreed: str, expected: list):
+    head = HEAD.replace("  opted_out: []\n", "")
+    rows = f"  population: {{unit: persons, {population}}}\n  agreed: {{unit: persons, {agreed}}}\n"
+    found = read(FIXED, head + "facts:\n  arrivals: 300 persons\n" + rows)
+    assert [(each.code, each.params.get("whose", "")) for each in found.problems] == expected
 
 
 def test_a_figure_that_is_wrong_is_not_missing_as_well():

@@ -17,7 +17,11 @@ from policy_dsl.syntax import tree
 from policy_dsl.values import RATIO
 
 ROOT = Path(__file__).parents[2]
-FILES = sorted([*(ROOT / "policies").rglob("*.policy"), *(ROOT / "docs" / "example").glob("*.policy")])
+FILES = sorted(
+    path
+    for path in (*(ROOT / "policies").rglob("*.policy"), *(ROOT / "docs" / "example").glob("*.policy"))
+    if "." not in path.stem  # words in another language
+)
 REFERENCE = (ROOT / "docs" / "reference" / "case-files.md").read_text("utf-8")
 FULL = re.findall(r"^```policy\n(.*?)^```", REFERENCE, re.M | re.S)[0]
 COHORTS = """article 1 "Facts"

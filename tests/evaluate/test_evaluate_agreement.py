@@ -17,7 +17,11 @@ from policy_dsl.syntax import tree
 from policy_dsl.values import RATIO, Quantity
 
 ROOT = Path(__file__).parents[2]
-POLICIES = sorted([*ROOT.glob("policies/*/*.policy"), *ROOT.glob("docs/example/*.policy")])
+POLICIES = sorted(
+    path
+    for path in (*ROOT.glob("policies/*/*.policy"), *ROOT.glob("docs/example/*.policy"))
+    if "." not in path.stem  # words in another language
+)
 
 
 @pytest.mark.parametrize("file", POLICIES, ids=lambda file: file.stem)

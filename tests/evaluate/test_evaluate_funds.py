@@ -186,3 +186,29 @@ def test_a_payment_that_is_not_known_is_said() -> None:
     text = POLICY.format(reserves="0 USD").replace(", missing means 0 USD", "")
     found = decided(text, CASE + "  cost: {unit: USD, ALB: 1}\n" + EVENTS + "funds: {chest: {balance: 1_000 USD}}\n")
     assert "PD801" in codes(found)
+
+
+@pytest.mark.parametrize(
+    ("lines", "said"),
+    [
+        ("payments: [{member: ALB, amount: 5 USD, on: 2026-02-01}]", []),
+        ("payments: [{member: BGR, amount: 5 USD, on: 2026-02-01}]", [("BGR", "payment of 5 USD on 2026-02-01")]),
+        (
+            "payments: [{member: BGR, amount: 5 USD, on: 2026-02-02}, {member: AUT, amount: 2 USD, on: 2026-02-01}]\n"
+            "    pledges: [{member: BGR, amount: 9 USD, on: 2026-01-02}]",
+            [
+                ("AUT", "payment of 2 USD on 2026-02-01"),
+                ("BGR", "pledge of 9 USD on 2026-01-02, payment of 5 USD on 2026-02-02"),
+            ],
+        ),
+    ],
+)
+def test_lines_of_a_state_without_a_seat_are_told(lines: str, said: list[tuple[str, str]]) -> None:
+    found = decided(
+        POLICY.format(reserves="0 USD") + '  define raised "Paid in all" = paid of chest\n',
+        CASE + EVENTS + f"funds:\n  chest:\n    balance: 400 USD\n    {lines}\n",
+    )
+    assert [(e.params["member"], e.params["lines"]) for e in found.problems if e.code == "PD806"] == said
+    assert found.complete
+    assert told(found, "raised") == ("7 USD" if len(said) == 2 else "5 USD")
+    assert told(found, "given_so_far of BEL") == "0 USD"

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import pytest
-from deciding import codes, decided, group, told
+from deciding import codes, decided, group, ran, told
 
 OPEN = 'article 1 "A"\n  > Words.\n  tier all_members "All"\n'
 WHO = "members: {all_members: [ALB, BEL, DEU]}\n"
@@ -325,6 +325,27 @@ def test_a_choice_without_its_step_has_no_effect() -> None:
     found = decided(LEFT.format(otherwise=", otherwise 50%"), WHO + choice)
     assert told(found, "twice") == "10 persons"
     assert codes(found) == ["PD809"]
+    assert [(each.made, str(each.without_effect and each.without_effect.value)) for each in found.choices] == [
+        (None, "40%")
+    ]
+
+
+@pytest.mark.parametrize(
+    ("events", "holds"),
+    [
+        ("", "12"),
+        ("  given meeting at 2026-05-01\n    favour = ALB, BEL\n    against = DEU\n", "12"),
+        ("  given meeting at 2026-05-01\n    favour = ALB\n    against = BEL, DEU\n", "10"),
+    ],
+)
+def test_in_an_example_a_choice_counts_unless_its_own_vote_rejected_it(events: str, holds: str) -> None:
+    voted = LEFT.format(otherwise=", otherwise 50%").replace(
+        "      by members\n",
+        "      by members\n      quorum none\n      adopted when count of favour > count of against\n",
+    )
+    given = "  given all_members = ALB, BEL, DEU\n  given part = 60%\n" + events
+    (only,) = ran(voted + f'example "x"\n{given}  expect twice = {holds} persons\n').values()
+    assert only.problems == ()
 
 
 def test_every_value_that_rests_on_a_choice_is_marked() -> None:

@@ -240,3 +240,23 @@ example "not done"
   expect open
 """
     assert [each.problems for each in ran(text).values()] == [(), ()]
+
+
+def test_cohorts_can_be_named_without_a_fact_of_theirs() -> None:
+    text = """article 1 "A"
+  > Words.
+  tier core "Core"
+    ALB, BEL
+  indicators for each cohort
+    size : persons "Size", missing means 7 persons
+  define doubled "Doubled" for each cohort = 2 * size
+  define how_many "How many" = count of cohorts
+
+example "x"
+  given cohorts = sick, well
+  given size of well = 3 persons
+  expect how_many = 2
+  expect doubled of sick = 14 persons
+  expect doubled of well = 6 persons
+"""
+    assert ran(text)["x"].problems == ()
