@@ -1,5 +1,6 @@
 """Decisions to render: one under the model rules, one with hostile texts, one that shares nothing."""
 
+import sys
 from pathlib import Path
 
 import pytest
@@ -7,6 +8,8 @@ import pytest
 from policy_dsl import pipeline
 from policy_dsl.evaluate.decision import Decision
 from policy_dsl.evaluate.examples import case_of
+
+sys.path.insert(0, str(Path(__file__).parent))
 
 DATA = Path(__file__).parent / "data"
 
@@ -22,6 +25,16 @@ def decided(policy: str, case: str) -> Decision:
 @pytest.fixture(scope="session")
 def spring() -> Decision:
     return decided("model_rules.policy", "model_rules.yaml")
+
+
+@pytest.fixture(scope="session")
+def turned() -> Decision:
+    return decided("turned.policy", "turned.yaml")
+
+
+@pytest.fixture(scope="session")
+def sixty() -> Decision:
+    return decided("sixty.policy", "sixty.yaml")
 
 
 @pytest.fixture(scope="session")

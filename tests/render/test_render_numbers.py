@@ -20,6 +20,21 @@ def plain(text: str) -> str:
 
 
 @pytest.mark.parametrize(
+    ("exact", "rounded", "unit", "shown"),
+    [
+        (Fraction(77048492369, 100000), Fraction(77048492, 100), USD, "≈ USD 770 484.9237"),
+        (Fraction(100001, 1000), Fraction(100), USD, "USD 100.001"),
+        (Fraction(4000, 3), Fraction(1333), PERSONS, "≈ 1 333.3333 persons"),
+        (Fraction(276268, 10000000), Fraction(276270, 10000000), RATIO, "2.76268%"),
+        (Fraction(5, 2), Fraction(3), PERSONS, "2.5 persons"),
+        (Fraction(3), Fraction(3), PERSONS, "3 persons"),
+    ],
+)
+def test_an_exact_amount_is_told_from_what_it_was_rounded_to(exact, rounded, unit, shown):
+    assert plain(numbers.apart(Quantity(exact, unit), Quantity(rounded, unit))) == shown
+
+
+@pytest.mark.parametrize(
     ("quantity", "shown"),
     [
         (Quantity(Fraction(1234567), PERSONS), "1 234 567 persons"),

@@ -56,6 +56,23 @@ def test_what_is_in_brackets_falls_away_where_a_slot_is_empty():
     )
 
 
+@pytest.mark.parametrize(
+    ("count", "said"),
+    [
+        (1, "It stands in band 2 of 3. The band before it (ALB) took 5; left for its own: 6."),
+        (2, "It stands in band 2 of 3. The bands before it (ALB) took 5; left for its own: 6."),
+    ],
+)
+def test_a_pair_of_texts_is_the_singular_and_the_plural(count, said):
+    terms = {"number": 2, "of": 3, "before": (Who("ALB"),), "taken": 5, "left": 6, "member": Who("MKD")}
+    assert words.flat(words.say(claim("share.band.behind", count=count, **terms))) == said
+
+
+def test_events_are_counted_in_the_singular_and_the_plural():
+    said = [words.flat(words.say(claim("events", count=count))) for count in (1, 8)]
+    assert said == ["1 event recorded", "8 events recorded"]
+
+
 def test_braces_in_given_text_are_text():
     line = words.text("statement.by", by=Given("{by} [x] *y*"))
     assert words.flat(line) == "Statement of {by} [x] *y*"
