@@ -8,12 +8,12 @@ derivations of a decision; nothing here knows a rule.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from datetime import date, datetime
 from fractions import Fraction
 from typing import Union
 
 from policy_dsl.evaluate.derivation import Derived, Status, Unknown
+from policy_dsl.records import dataclass
 from policy_dsl.resolve.program import Entry
 from policy_dsl.values import Address, Quantity, Unit
 
@@ -41,6 +41,34 @@ class Given:
 
 
 @dataclass(frozen=True, slots=True)
+class Adopted:
+    """Words of the rules as adopted: a title, a name, a reason. They are shown in the language of the document.
+
+    `shown` is what stands for a mere name where it has no title in that language; `year` is of a figure of one year.
+    """
+
+    text: str
+    shown: str = ""
+    year: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Pair:
+    """A member and a cohort of persons, for whom together a value is."""
+
+    member: Who
+    cohort: Given
+
+
+@dataclass(frozen=True, slots=True)
+class Unrounded:
+    """An exact amount beside what it was rounded to: it is shown finely enough to tell the two apart."""
+
+    exact: Quantity
+    rounded: Quantity
+
+
+@dataclass(frozen=True, slots=True)
 class Key:
     """A word of the documents themselves, by its message id."""
 
@@ -48,7 +76,23 @@ class Key:
 
 
 Simple = (
-    Who | Label | Given | Key | Derived | Quantity | Status | Unknown | Address | Entry | date | datetime | bool | int
+    Who
+    | Label
+    | Given
+    | Adopted
+    | Pair
+    | Unrounded
+    | Key
+    | Derived
+    | Quantity
+    | Status
+    | Unknown
+    | Address
+    | Entry
+    | date
+    | datetime
+    | bool
+    | int
 )
 Term = Union[Simple, "Claim", tuple["Term", ...], None]
 
@@ -76,6 +120,12 @@ def stated(says: str, terms: Mapping[str, Term], because: tuple[Claim, ...] = ()
     return Claim(says, tuple(terms.items()), because)
 
 
+def cohort_title(cohort: str) -> str:
+    """A cohort's name, which the case writes in small letters, as a title: `from_the_north` as "From the north"."""
+    words = cohort.replace("_", " ")
+    return words[:1].upper() + words[1:]
+
+
 def amount(value: Fraction | None, unit: Unit) -> Quantity | None:
     """An amount of a certificate as a figure with its unit."""
     return None if value is None else Quantity(value, unit)
@@ -93,12 +143,13 @@ class ShareReasons:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class MemberReasons:
-    """All that is said of one member: its seat, its shares, its duties."""
+    """All that is said of one member: its seat, its shares, the exceptions that applied to it, its duties."""
 
     member: str
     seat: tuple[Claim, ...]
     shares: tuple[ShareReasons, ...]
     duties: tuple[Claim, ...]
+    exceptions: tuple[Claim, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, eq=False)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 
 from policy_dsl.evaluate.decision import (
     Decision,
@@ -17,11 +16,13 @@ from policy_dsl.evaluate.decision import (
 )
 from policy_dsl.evaluate.derivation import Derived
 from policy_dsl.explain.argument import Claim, Given, Who, claim
-from policy_dsl.explain.lookup import Found, Outcome, find
-from policy_dsl.explain.reasons import duty_claim, share_reasons
+from policy_dsl.explain.lookup import Found, Outcome, find, without_seat
+from policy_dsl.explain.reasons import brief_reasons, duty_claim, exception_claim, share_reasons
 from policy_dsl.explain.steps import step_claims
 from policy_dsl.explain.trees import Branch, Level, tree
-from policy_dsl.explain.whynot import failed, held, why_less, why_no_seat, why_step_not
+from policy_dsl.explain.whynot import failed, held, why_less, why_no_seat, why_not_listed, why_step_not
+from policy_dsl.records import dataclass
+from policy_dsl.resolve.program import Entry
 from policy_dsl.values import Quantity
 
 
@@ -49,11 +50,23 @@ def explain(decision: Decision, what: str, level: str = "reasoned", why_not: boo
     """Explain a value or an outcome. Raises ValueError for an unknown level."""
     measure = Level(level)
     found = find(decision, what)
+    seatless = without_seat(decision, what) if not found.known else None
+    if seatless is not None:
+        lines = tuple(_seatless(decision, *seatless))
+        return Explanation(found.what, measure, why_not, True, lines)
     if not found.known:
         missing = claim("lookup.unknown", what=Given(found.what), nearest=tuple(map(Given, found.nearest)))
         return Explanation(found.what, measure, why_not, False, (Line(0, missing),), found.nearest)
     teller = _Teller(decision, measure, why_not)
     return Explanation(found.what, measure, why_not, True, tuple(teller.tell(found)))
+
+
+def _seatless(decision: Decision, entry: Entry | None, state: str) -> Iterator[Line]:
+    """That nothing is to be had for a State without a seat, and why it has none."""
+    reasons = why_not_listed(decision, state)
+    if entry is not None:
+        reasons = (claim("seat.nothing", of=entry, member=Who(state), at=entry.address, because=reasons),)
+    yield from _claims(reasons, 0)
 
 
 class _Teller:
@@ -78,12 +91,18 @@ class _Teller:
             yield from self._why_not(value, shared, row)
             return
         branch = tree(value, self.level)
+        if shared is not None and row is not None and self.level is Level.BRIEF:
+            yield from _claims(brief_reasons(self.decision, shared, row), 0)
+            yield from (line for each in branch.branches for line in _branches(each, 1))
+            return
         if shared is not None and row is not None and self.level is not Level.BRIEF:
             yield from _claims(share_reasons(self.decision, shared, row), 0)
             if self.level is Level.REASONED:
                 yield from (line for each in branch.branches for line in _branches(each, 1))
                 return
         yield from _branches(branch, 0)
+        if self.level is not Level.BRIEF:
+            yield from _claims(exceptions_to(self.decision, value), 1)
 
     def _why_not(self, value: Derived, shared: Shared | None, row: ShareRow | None) -> Iterator[Line]:
         yield from _branches(tree(value, Level.BRIEF), 0, deep=False)
@@ -91,7 +110,10 @@ class _Teller:
             reasons = why_less(self.decision, shared, row)
             yield from _claims(reasons or (claim("whynot.whole", member=Who(row.member), of=shared.entry),), 1)
         elif isinstance(value.value, bool):
-            yield from _claims(failed(value) if not value.value else held(value), 1)
+            tests = failed(value) if not value.value else held(value)
+            # That a value is what it is says nothing where the exceptions to it say more.
+            telling = tuple(each for each in tests if dict(each.terms).get("of") is not value.entry)
+            yield from _claims((*telling, *exceptions_to(self.decision, value)) or tests, 1)
         elif isinstance(value.value, Quantity):
             yield from (line for each in tree(value, Level.FULL).branches for line in _branches(each, 1))
 
@@ -103,7 +125,9 @@ class _Teller:
             if self.why_not:
                 yield from self._why_not(row.final, shared, row)
             elif self.level is Level.BRIEF:
-                yield from _claims(share_reasons(self.decision, shared, row)[:1], 1)
+                reasons = brief_reasons(self.decision, shared, row)
+                yield from _claims(reasons[:1], 1)
+                yield from _claims(reasons[1:], 2)
             else:
                 reasons = share_reasons(self.decision, shared, row)
                 yield from _claims(reasons[:1], 1)
@@ -152,6 +176,12 @@ def guarantee_claim(outcome: GuaranteeOutcome) -> Claim:
     """Whether a guarantee holds."""
     says = "guarantee.proved" if outcome.proved and outcome.status == "holds" else f"guarantee.{outcome.status}"
     return claim(says.replace(" ", "_"), of=outcome.entry, at=outcome.entry.address)
+
+
+def exceptions_to(decision: Decision, value: Derived) -> tuple[Claim, ...]:
+    """Of each exception to the definition of a value: that it applied, or why it did not."""
+    seen = (each for each in decision.exceptions if each.entry is value.entry and each.subject == value.subject)
+    return tuple(exception_claim(each) for each in seen)
 
 
 def _claims(claims: tuple[Claim, ...], depth: int) -> Iterator[Line]:

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 
 from policy_dsl.evaluate.decision import Decision, Shared
 from policy_dsl.evaluate.derivation import Derived, Gap, Unknown
-from policy_dsl.explain.argument import Claim, Given, Term, Who, amount, claim
+from policy_dsl.explain.argument import Adopted, Claim, Given, Pair, Term, Who, amount, claim, cohort_title
 from policy_dsl.values import Quantity
 
 LEDGER = frozenset({"balance", "level", "pledged", "paid", "arrears"})
@@ -24,28 +24,64 @@ def open_points(decision: Decision) -> tuple[Claim, ...]:
                 "open.choice", of=choice.entry, low=choice.low, high=choice.high, at=choice.entry.address
             )
     told = {choice.entry.name for choice in decision.choices if choice.value is None}
-    for gap in _gaps(decision):
-        if gap.what not in told:
-            found.setdefault(gap, gap_claim(gap))
+    lacking = gap_claims(gap for gap in _gaps(decision) if gap.what not in told)
+    return (*found.values(), *(claim("open.gap", why=each) for each in lacking))
+
+
+def gap_claims(gaps: Iterable[Gap]) -> tuple[Claim, ...]:
+    """The root causes as claims: one for all for whom the same fact is lacking."""
+    lacking: dict[tuple[str, Adopted | None], list[str]] = {}
+    found: dict[object, Claim] = {}
+    for gap in gaps:
+        title, whose = _fact(gap)
+        if not whose:
+            found.setdefault(gap, _claim(gap, title))
+            continue
+        key = (gap.kind, title)
+        lacking.setdefault(key, []).append(whose)
+        who: tuple[Term, ...] = tuple(_whose(each) for each in dict.fromkeys(lacking[key]))
+        found[key] = claim(f"gap.{gap.kind.replace(' ', '_')}.of", what=title, whose=who)
     return tuple(found.values())
 
 
-def gap_claim(gap: Gap) -> Claim:
-    """A root cause as a claim."""
-    return claim(f"gap.{gap.kind.replace(' ', '_')}", what=_what(gap))
+def own_gaps(value: Unknown, holder: str) -> tuple[Claim, ...]:
+    """The root causes as claims; of a fact that is lacking for the holder itself, it is not said for whom."""
+    own = (Who(holder),)
+    return tuple(
+        claim("gap.missing", what=each.term("what"))
+        if each.says == "gap.missing.of" and each.term("whose") == own
+        else each
+        for each in gap_claims(value.gaps)
+    )
 
 
-def _what(gap: Gap) -> Term:
-    """What is lacking: a step by its name, a fact by its title and whose it is."""
-    if gap.kind == "not yet":
-        return Who(gap.what)
+def _claim(gap: Gap, title: Adopted | None) -> Claim:
+    """A root cause that is nobody's in particular: a step by its name, a fact by its title."""
+    if gap.kind in ("not yet", "hour"):
+        return claim(f"gap.{gap.kind.replace(' ', '_')}", what=Who(gap.what))
+    if gap.kind == "missing" and gap.what.partition(" of ")[0] in LEDGER and title is not None:
+        return claim("gap.ledger", what=title)
+    return claim(f"gap.{gap.kind.replace(' ', '_')}", what=title or Given(gap.what.replace("_", " ")))
+
+
+def _fact(gap: Gap) -> tuple[Adopted | None, str]:
+    """The title of the fact that is lacking, with its year, and whose it is: "AUT", or "cohort of AUT"."""
+    detail = dict(gap.detail)
+    title = detail.get("indicator", "")
+    if not title or "unit" not in detail:
+        return (Adopted(title) if title else None), ""
     name, _, whose = gap.what.partition(" of ")
-    title = dict(gap.detail).get("indicator", "")
-    if title and name in LEDGER:
-        return Given(f"{title}, {name}")
-    if title:
-        return Given(f"{title} of {whose}" if whose else title)
-    return Given(gap.what.replace("_", " "))
+    whose, _, year = whose.rpartition(" in ") if " in " in whose else (whose, "", "")
+    year = year or name.partition(" in ")[2]
+    return Adopted(title, year=year), whose
+
+
+def _whose(whose: str) -> Term:
+    """Whose a fact is: a member, a cohort (which has small letters), or a cohort and a member."""
+    member, _, cohort = whose.partition(" of ")
+    if cohort:
+        return Pair(Who(member), Given(cohort))
+    return Given(cohort_title(whose)) if whose.islower() else Who(whose)
 
 
 def _of_sharing(shared: Shared) -> Iterator[Claim]:

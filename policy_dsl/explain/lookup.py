@@ -7,7 +7,6 @@ nearest names.
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 from difflib import get_close_matches
 
 from policy_dsl.evaluate.decision import (
@@ -20,7 +19,9 @@ from policy_dsl.evaluate.decision import (
     StepOutcome,
 )
 from policy_dsl.evaluate.derivation import Derived, walk_all
+from policy_dsl.records import dataclass
 from policy_dsl.resolve.program import Entry
+from policy_dsl.values.countries import name_of
 
 Outcome = StepOutcome | DutyOutcome | GuaranteeOutcome | FundOutcome | SeatHeld
 
@@ -53,6 +54,31 @@ def find(decision: Decision, what: str) -> Found:
         if found.known:
             return found
     return Found(asked, nearest=index.nearest(asked))
+
+
+def without_seat(decision: Decision, what: str) -> tuple[Entry | None, str] | None:
+    """The provision and the State that a question is about, where the State holds no seat; none for anything else."""
+    asked = " ".join(what.split())
+    index = Index(decision)
+    for head, subject in [(asked, ()), *_parts(asked, index)[1:]]:
+        state = (subject[0] if subject else head).upper()
+        if len(subject) > 1 or state in decision.members or not _is_state(decision, state):
+            continue
+        entry = decision.program.entries.get(index.name(head) or "")
+        if not subject or (entry is not None and "member" in (*entry.reach, *_HELD.get(entry.kind, ()))):
+            return entry if subject else None, state
+    return None
+
+
+_HELD = {"apportion": ("member",), "duty": ("member",), "criteria": ("member",)}
+
+
+def _is_state(decision: Decision, code: str) -> bool:
+    """Whether a code is a State's: one that the case names, or one of the codes of the world."""
+    case = decision.case
+    named = {each.state for each in decision.seats} | {fact.member for fact in case.facts}
+    named |= {by for event in case.events for by in event.by}
+    return code in named or name_of(code) != code
 
 
 class Index:

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from policy_dsl.cases.case import Fact
 from policy_dsl.evaluate.derivation import Derived, Unknown
+from policy_dsl.syntax import tree
 
 COMPARISONS = frozenset({"=", "<>", "<", "<=", ">", ">=", "is", "is not", "in", "not in"})
 AGGREGATES = frozenset({"sum of", "mean of", "least of", "greatest of", "count of", "left over"})
@@ -53,6 +55,16 @@ def _alike(outer: Derived, inner: Derived) -> bool:
     return alone and outer.op in PASSING and outer.value == inner.value and not isinstance(outer.value, Unknown)
 
 
+def says_nothing(derived: Derived) -> bool:
+    """Whether a comparison only sets a State beside itself ("Angola is Angola"): it tells the reader nothing."""
+    if derived.entry is not None or derived.op not in ("=", "<>", "is", "is not") or len(derived.of) != 2:
+        return False
+    sides = [settled(each) for each in derived.of]
+    return (
+        all(each.entry is None and isinstance(each.value, str) for each in sides) and sides[0].value == sides[1].value
+    )
+
+
 def is_aggregate(derived: Derived) -> bool:
     """Whether a value was made from one figure for each of several members, cohorts, events or years."""
     figures = [each for each in derived.of if each.op not in RANGES]
@@ -70,7 +82,7 @@ def named_inputs(derived: Derived) -> tuple[Derived, ...]:
     A sum over several members and a group are themselves such values: what went into them is not told among the inputs.
     Of the bands only what concerns the member at hand is an input.
     """
-    found: dict[tuple[int, tuple[str, ...]], Derived] = {}
+    found: dict[tuple[int, tuple[str, ...], object], Derived] = {}
     seen: set[int] = set()
 
     def visit(here: Derived) -> None:
@@ -80,9 +92,9 @@ def named_inputs(derived: Derived) -> tuple[Derived, ...]:
             seen.add(id(below))
             below = settled(below)
             if is_aggregate(below) or is_group(below):
-                found.setdefault((id(below), ()), below)
+                found.setdefault((id(below), (), None), below)
             elif below.entry is not None and not bears_name(derived, below):
-                found.setdefault((id(below.entry), below.subject), below)
+                found.setdefault((id(below.entry), below.subject, _kind(below)), below)
             else:
                 visit(below)
 
@@ -90,6 +102,12 @@ def named_inputs(derived: Derived) -> tuple[Derived, ...]:
     if derived.op == "bands":
         return ()
     return tuple(found.values())
+
+
+def _kind(derived: Derived) -> object:
+    """What tells two values of one name and subject apart: the year of a series, the word of a ledger."""
+    detail = derived.detail
+    return detail.year if isinstance(detail, Fact) else detail if derived.op == "ledger" else None
 
 
 def facts_under(derived: Derived) -> tuple[Derived, ...]:
@@ -106,6 +124,26 @@ def failing(derived: Derived, wanted: bool = True) -> tuple[Derived, ...]:
     return tuple({id(each): each for each in _failing(derived, wanted)}.values())
 
 
+def alternatives(derived: Derived, wanted: bool = True) -> bool:
+    """Whether one of several conditions would be enough: those that `or` joins, or of which `not` denies one."""
+    here = derived
+    while here.op not in COMPARISONS:
+        below = [each for each in here.of if isinstance(each.value, bool | Unknown) and each.value is not wanted]
+        if here.op == "not":
+            wanted, below = not wanted, list(here.of)
+        if here.op == ("or" if wanted else "and"):
+            return len(here.of) > 1
+        if len(below) != 1:
+            return False
+        here = below[0]
+    return False
+
+
+def is_recorded(derived: Derived) -> bool:
+    """Whether a value is what the record gives under a name of its own (`records until_date : date`)."""
+    return derived.entry is None and derived.op == "event" and isinstance(derived.node, tree.Name | tree.ValueOf)
+
+
 def _failing(derived: Derived, wanted: bool) -> Iterator[Derived]:
     if derived.value is wanted:
         return
@@ -120,7 +158,8 @@ def _failing(derived: Derived, wanted: bool) -> Iterator[Derived]:
         yield derived
         return
     below = [each for each in derived.of if isinstance(each.value, bool | Unknown) and each.value is not wanted]
-    parts = [leaf for each in below for leaf in _failing(each, wanted)]
+    # A bare yes or no in the text says less than the name under which it stands.
+    parts = [leaf for each in below for leaf in _failing(each, wanted) if leaf.op != "written"]
     if parts:
         yield from parts
     else:

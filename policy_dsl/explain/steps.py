@@ -9,6 +9,7 @@ from policy_dsl.evaluate.decision import EventJudged, StepOutcome, VoteResult
 from policy_dsl.evaluate.derivation import Derived
 from policy_dsl.explain.argument import Claim, Given, Who, claim
 from policy_dsl.explain.whynot import failed, held, why_refused
+from policy_dsl.syntax import tree
 
 PLAIN = (StepKind.EVENT_DAY_NOT_COUNTED, StepKind.HOURS_RUN, StepKind.DAYS_RUN, StepKind.WEEKS_RUN, StepKind.MONTHS_RUN)
 
@@ -35,6 +36,8 @@ def window_claims(step: StepOutcome) -> list[Claim]:
                 found.append(claim(says, when=end.value, because=count_claims(end)))
             else:
                 found.append(claim(f"{says}.open", why=end))
+    if isinstance(step.entry.node, tree.Step) and step.entry.node.every is not None:
+        found.append(claim("window.every", words=Given(" ".join(step.entry.node.every.span.text.split()))))
     return found
 
 

@@ -7,11 +7,11 @@ also every operation between them with its figures. A named value that was told 
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
 from enum import StrEnum
 
 from policy_dsl.evaluate.derivation import Derived
 from policy_dsl.explain.reading import LEAVES, bears_name, body, is_aggregate, is_group, named_inputs, settled
+from policy_dsl.records import dataclass
 
 
 class Level(StrEnum):

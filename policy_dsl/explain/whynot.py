@@ -18,8 +18,11 @@ from policy_dsl.evaluate.decision import (
     VoteResult,
 )
 from policy_dsl.evaluate.derivation import Derived, Unknown
-from policy_dsl.explain.argument import Claim, Given, Term, Who, amount, claim
-from policy_dsl.explain.reading import COMPARISONS, failing
+from policy_dsl.evaluate.groups import written_day
+from policy_dsl.explain.argument import Adopted, Claim, Given, Term, Who, amount, claim
+from policy_dsl.explain.assigned import assigned
+from policy_dsl.explain.grounds import elsewhere, limit_at
+from policy_dsl.explain.reading import COMPARISONS, alternatives, failing, is_recorded, says_nothing, settled
 from policy_dsl.syntax import tree
 from policy_dsl.values import RATIO, Quantity
 
@@ -28,8 +31,12 @@ FLIPPED |= {"is": "is not", "is not": "is"}
 
 
 def failed(condition: Derived, wanted: bool = True) -> tuple[Claim, ...]:
-    """What failed in a condition: one claim for each comparison or fact, with what would have to be different."""
-    return tuple(_failed_leaf(leaf) for leaf in failing(condition, wanted))
+    """What failed in a condition: one claim for each comparison or fact, with what would have to be different.
+
+    Where any one of several would be enough, a claim before them says so.
+    """
+    found = tuple(_failed_leaf(leaf) for leaf in failing(condition, wanted))
+    return (claim("fails.either"), *found) if len(found) > 1 and alternatives(condition, wanted) else found
 
 
 def _failed_leaf(leaf: Derived) -> Claim:
@@ -38,14 +45,21 @@ def _failed_leaf(leaf: Derived) -> Claim:
         return claim("fails.unknown", of=leaf, why=leaf.value, at=address)
     op = leaf.detail if leaf.op == "at least" and isinstance(leaf.detail, str) else leaf.op
     if op == "in" and len(leaf.of) == 1 and leaf.subject:
-        return claim("fails.member", member=Who(leaf.subject[-1]), group=leaf.of[0], at=address)
-    if op == "except" and leaf.of and leaf.subject:
+        says = (
+            "fails.no_member" if leaf.value is True else "fails.member" if leaf.of[0].value else "fails.member.nobody"
+        )
+        return claim(says, member=Who(leaf.subject[-1]), group=leaf.of[0], at=address)
+    if op == "except" and leaf.of and leaf.subject and leaf.entry is None:
         return claim("fails.except", member=Who(leaf.subject[-1]), group=leaf.of[0], at=address)
     if op == "reservation":
         return claim("fails.reservation", member=Who(leaf.subject[-1] if leaf.subject else ""), at=address)
     if op in COMPARISONS and len(leaf.of) == 2:
         left, right = leaf.of
+        if isinstance(left.value, bool) and isinstance(right.value, bool):
+            return _failed_truth(settled(left), address)
         needed = FLIPPED[op] if leaf.value is True else op
+        if needed == "in" and right.value == ():
+            return claim("fails.in.nobody", left=left, group=right, at=address)
         return claim(f"fails.{_of_times(needed, left)}", left=left, right=right, at=address)
     if leaf.op == "occurred":
         step = next((each.entry for each in leaf.walk() if each.entry is not None), None)
@@ -54,18 +68,36 @@ def _failed_leaf(leaf: Derived) -> Claim:
             return claim(says, step=step, at=address)
     if leaf.op in ("by", "not before", "not after", "once each", "quorum"):
         return _failed_line(leaf)
-    if leaf.entry is not None:
-        return claim("fails.no" if leaf.value is False else "fails.yes", of=leaf, at=address)
-    return claim("fails.other", words=Given(_words(leaf)), at=address)
+    return _failed_truth(leaf, address)
+
+
+def _failed_truth(leaf: Derived, address: Term) -> Claim:
+    """A yes or no that would have to be the other one."""
+    which = "no" if leaf.value is False else "yes"
+    if leaf.entry is not None and len(leaf.subject) == 1:
+        return claim(f"fails.{which}.for", of=leaf.entry, member=Who(leaf.subject[-1]), at=leaf.address or address)
+    if leaf.entry is not None or is_recorded(leaf):
+        return claim(f"fails.{which}", of=leaf, at=leaf.address or address)
+    return claim("fails.other" if leaf.value is False else "fails.other.not", words=Given(_words(leaf)), at=address)
 
 
 def held(condition: Derived) -> tuple[Claim, ...]:
-    """The comparisons on account of which a condition holds, with their figures."""
-    return tuple(
-        claim(f"test.{_of_times(_test_of(leaf), leaf.of[0])}", left=leaf.of[0], right=leaf.of[1], at=leaf.address)
-        for leaf in failing(condition, wanted=False)
-        if len(leaf.of) == 2 and _test_of(leaf)
-    )
+    """What a condition holds on account of: comparisons with their figures, memberships, facts."""
+    return tuple(made for leaf in failing(condition, wanted=False) if (made := _held_leaf(leaf)) is not None)
+
+
+def _held_leaf(leaf: Derived) -> Claim | None:
+    if says_nothing(leaf) or (leaf.op == "in" and leaf.of and leaf.of[-1].value == ()):
+        return None
+    if len(leaf.of) == 2 and (op := _test_of(leaf)):
+        return claim(f"test.{_of_times(op, leaf.of[0])}", left=leaf.of[0], right=leaf.of[1], at=leaf.address)
+    if leaf.op == "in" and len(leaf.of) == 1 and leaf.subject:
+        says = "test.member" if leaf.value is True else "test.no_member"
+        return claim(says, member=Who(leaf.subject[-1]), group=leaf.of[0])
+    if leaf.entry is not None and isinstance(leaf.value, bool) and len(leaf.subject) == 1:
+        which = "yes" if leaf.value else "no"
+        return claim(f"test.{which}.for", of=leaf.entry, member=Who(leaf.subject[-1]), at=leaf.address)
+    return None
 
 
 def _of_times(op: str, left: Derived) -> str:
@@ -86,7 +118,8 @@ def _failed_line(leaf: Derived) -> Claim:
     match leaf.op, leaf.of:
         case "by", (group, *_):
             actors = leaf.detail.by if isinstance(leaf.detail, Event) else ()
-            return claim("fails.by", actors=tuple(Who(each) for each in actors), group=group, at=at)
+            says = "fails.by" if group.value else "fails.by.nobody"
+            return claim(says, actors=tuple(Who(each) for each in actors), group=group, at=at)
         case ("not before" | "not after") as op, (bound, *_):
             return claim(f"fails.{op.replace(' ', '_')}", bound=bound, at=at)
         case "quorum", (present, needed, *_):
@@ -116,6 +149,8 @@ def why_less(decision: Decision, shared: Shared, row: ShareRow) -> tuple[Claim, 
     who = Who(row.member)
     if row.outside is not None:
         return outside(row)
+    if shared.assignment is not None and not isinstance(row.final.value, Unknown):
+        return (*_no_total(shared), *assigned(decision, shared, row))
     found: list[Claim] = []
     if isinstance(row.final.value, Unknown):
         found.append(
@@ -124,16 +159,34 @@ def why_less(decision: Decision, shared: Shared, row: ShareRow) -> tuple[Claim, 
     found += _no_total(shared)
     found += band_order(decision, shared, row)
     if row.held == "ceiling" and row.ceiling is not None:
-        found.append(claim("share.held.ceiling", member=who, limit=row.ceiling, at=row.ceiling.address))
+        found.append(claim("share.held.ceiling", member=who, limit=row.ceiling, at=limit_at(shared, row.ceiling)))
     if row.relieved:
-        found.append(claim("share.relieved", member=who, amount=amount(row.relieved, shared.unit), relief=row.relief))
-    if row.credit is not None and isinstance(row.credit.value, Quantity) and row.credit.value.amount > 0:
-        found.append(claim("share.credited", member=who, credit=row.credit, due=amount(row.due, shared.unit)))
+        at = elsewhere(shared, row.relief)
+        found.append(
+            claim("share.relieved", member=who, amount=amount(row.relieved, shared.unit), relief=row.relief, at=at)
+        )
+    found += credit_claims(shared, row)
     if row.weight is not None and isinstance(row.weight.value, Quantity) and row.weight.value.amount == 0:
         found.append(claim("share.no_weight", member=who, weight=row.weight))
     if row.adjusted is not None and row.adjusted.change.amount < 0:
         found.append(adjusted(row))
     return tuple(found)
+
+
+def credit_claims(shared: Shared, row: ShareRow) -> list[Claim]:
+    """What a member already bears, what is left of its due, and what becomes of anything beyond it."""
+    if row.credit is None or not isinstance(row.credit.value, Quantity) or row.credit.value.amount == 0:
+        return []
+    who, due = Who(row.member), row.due or Fraction(0)
+    says = "share.credited" if due > 0 else "share.credited.beyond" if row.excess else "share.credited.whole"
+    left, at = amount(due, shared.unit), elsewhere(shared, row.credit)
+    found = [claim(says, member=who, credit=row.credit, due=left, at=at)]
+    if row.excess:
+        node = shared.entry.node
+        refunded = isinstance(node, tree.Apportion) and any(line.refunded for line in node.less)
+        says = "share.excess.refunded" if refunded else "share.excess.kept"
+        found.append(claim(says, member=who, amount=amount(row.excess, shared.unit)))
+    return found
 
 
 def _no_total(shared: Shared) -> list[Claim]:
@@ -168,6 +221,7 @@ def band_order(decision: Decision, shared: Shared, row: ShareRow) -> tuple[Claim
             member=Who(row.member),
             number=row.band,
             of=len(shared.bands),
+            count=place,
             before=before,
             taken=amount(taken, shared.unit),
             left=amount(shared.bands[place].offered, shared.unit),
@@ -196,7 +250,7 @@ def _behind(decision: Decision, shared: Shared, member: str, ahead: tuple[str, .
             return (
                 claim(
                     "band.criterion",
-                    criterion=Given(row.name.text.replace("_", " ")),
+                    criterion=Adopted(row.name.text, criterion_title(row)),
                     member=Who(member),
                     score=Quantity(own, RATIO),
                     best=Quantity(best, RATIO),
@@ -213,6 +267,12 @@ def criteria_of(decision: Decision, shared: Shared) -> CriteriaResult | None:
     return next((each for each in decision.criteria if each.entry.name == name), None)
 
 
+def criterion_title(row: tree.Criterion) -> str:
+    """A criterion as a title."""
+    title = row.name.text.replace("_", " ")
+    return title[:1].upper() + title[1:]
+
+
 def _ratio(derived: Derived | None) -> Fraction | None:
     value = derived.value if derived is not None else None
     return value.amount if isinstance(value, Quantity) else None
@@ -222,8 +282,26 @@ def why_no_seat(seat: SeatHeld) -> tuple[Claim, ...]:
     """Why a state has no seat."""
     if seat.refused is None:
         return ()
-    says = claim("seat.refused", member=Who(seat.state), tier=seat.tier, because=failed(seat.refused))
+    says = claim(
+        "seat.refused", member=Who(seat.state), tier=seat.tier, at=seat.tier.address, because=failed(seat.refused)
+    )
     return (says,)
+
+
+def why_not_listed(decision: Decision, state: str) -> tuple[Claim, ...]:
+    """Why a State belongs to no tier: it fails a condition, its seat begins later or has ended, or nobody lists it."""
+    refused = [each for seat in decision.seats if seat.state == state for each in why_no_seat(seat)]
+    found: list[Claim] = [*refused]
+    for tier in decision.program.tiers:
+        assert isinstance(tier.node, tree.SetOf)
+        for seat in tier.node.seats:
+            if seat.code.text != state:
+                continue
+            if seat.since is not None and (since := written_day(seat.since)) > decision.case.at:
+                found.append(claim("seat.later", member=Who(state), tier=tier, on=since, at=tier.address))
+            elif seat.until is not None and (until := written_day(seat.until)) < decision.case.at:
+                found.append(claim("seat.ended", member=Who(state), tier=tier, on=until, at=tier.address))
+    return tuple(found) or (claim("seat.unlisted", member=Who(state), tiers=decision.program.tiers),)
 
 
 def why_refused(event: EventJudged) -> tuple[Claim, ...]:

@@ -6,13 +6,13 @@ from collections.abc import Callable
 
 from policy_dsl.cases.case import ChoiceMade, Event, Fact
 from policy_dsl.evaluate.derivation import Derived, InForce, Unknown
-from policy_dsl.explain.argument import Claim, Given, Term, Who
+from policy_dsl.explain.argument import Adopted, Claim, Given, Key, Term, Who
 from policy_dsl.explain.explanation import Explanation
-from policy_dsl.explain.reading import is_group
+from policy_dsl.explain.reading import body, is_group, says_nothing, settled
 from policy_dsl.explain.trees import Branch
 from policy_dsl.render import words
 from policy_dsl.render.document import Line, Span, Twig
-from policy_dsl.render.messages import TREE
+from policy_dsl.render.messages import OPERATIONS, TREE
 from policy_dsl.render.numbers import ABOUT, exact_fraction
 from policy_dsl.values import Quantity
 
@@ -20,6 +20,7 @@ MERE = frozenset({"range", "years", "run", "members", "cohorts", "members and co
 CONDITIONS = frozenset(
     {"by", "not before", "not after", "once each", "requires", "quorum", "adopted when", "failing which"}
 )
+SHOWN_EXACTLY = frozenset({"written", "fact", "figure", "choice", "share"})
 Anchors = Callable[[Derived], str]
 
 
@@ -34,10 +35,13 @@ def twig(branch: Branch, anchors: Anchors | None = None) -> Twig:
 
 
 def visible(branch: Branch) -> tuple[Branch, ...]:
-    """The branches to show: a mere group or range is shown by what stands below it."""
+    """The branches to show: a mere range, or a group said already, is shown by what stands below it."""
     found: list[Branch] = []
     for each in branch.branches:
-        if _is_mere(each.derived):
+        same_group = is_group(each.derived) and each.derived.value == branch.derived.value
+        if says_nothing(each.derived):
+            continue
+        if same_group or _is_mere(each.derived):
             found += visible(each)
         else:
             found.append(each)
@@ -57,7 +61,7 @@ def branch_line(branch: Branch, *, sources: bool = True) -> Line:
     if branch.told:
         return words.opened(_told(here))
     line = _line(here, branch.formula, sources)
-    if branch.formula is not None or here.op in ("written", "fact", "figure", "choice"):
+    if branch.formula is not None or here.op in SHOWN_EXACTLY:
         fraction = exact_fraction(here.value) if isinstance(here.value, Quantity) else ""
         if fraction:
             line = words.fill(TREE["exact"], {"line": line, "fraction": (Span(fraction, "figure"),)})
@@ -72,6 +76,8 @@ def _told(here: Derived) -> Line:
     if not here.of or not here.known:
         return words.fill(TREE["told.bare"], terms)
     terms["formula"] = words.operation(here)
+    if (condition := _bare_condition(here)) is not None:
+        return words.fill(TREE["told.if"], {**terms, "condition": condition})
     if isinstance(here.value, bool):
         return words.fill(TREE["told.truth"], terms)
     about = words.flat(words.spans(terms["value"])).startswith(ABOUT)
@@ -93,15 +99,32 @@ def _line(here: Derived, formula: Derived | None, sources: bool) -> Line:
         return words.fill(TREE["truth"], {**terms, "formula": words.operation(here)})
     named = bool(words.name_in(here))
     if formula is None:
-        return words.fill(TREE["named" if named else "bare"], terms)
+        # What only passes a recorded yes or no on goes by the name of that.
+        name = terms["name"] if named else words.name_in(body(here))
+        return words.fill(TREE["named" if name else "bare"], {**terms, "name": name})
     terms["formula"] = words.operation(formula)
+    if (condition := _bare_condition(formula)) is not None:
+        return words.fill(TREE["named.if" if named else "if"], {**terms, "condition": condition})
+    if isinstance(here.value, bool) and formula.op == "if":
+        return words.fill(TREE["named.if.of" if named else "if.of"], terms)
     if isinstance(here.value, bool):
         if not named:
             return words.fill(TREE["truth"], terms)
+        if formula.op == "except":
+            return words.fill(TREE["truth.except"], terms)
         return words.fill(TREE["truth.named" if here.value else "truth.not"], terms)
     says = "named.formula" if named else "formula"
     about = words.flat(words.spans(terms["value"])).startswith(ABOUT)
     return words.fill(TREE[f"{says}.about" if about else says], terms)
+
+
+def _bare_condition(formula: Derived) -> Line | None:
+    """Of a value chosen by a condition and without a name of its own: whether the condition holds."""
+    if formula.op != "if" or len(formula.of) < 2 or not isinstance(formula.of[0].value, bool):
+        return None
+    if words.name_in(settled(formula.of[1])):
+        return None
+    return words.fill(OPERATIONS["if yes.bare" if formula.of[0].value else "if no.bare"], {})
 
 
 def _named(here: Derived) -> dict[str, Term | Line]:
@@ -118,7 +141,7 @@ def _source(here: Derived, terms: dict[str, Term | Line], sources: bool) -> Line
             return words.fill(TREE["gap"], terms)
         case "figure", InForce() as force:
             late = "figure.late" if force.after_opening and force.since is not None else "figure"
-            return words.fill(TREE[late], {**terms, "since": force.since, "cites": Given(force.cites)})
+            return words.fill(TREE[late], {**terms, "since": force.since, "cites": Adopted(force.cites)})
         case "choice", ChoiceMade() as made:
             return words.fill(TREE["choice"], {**terms, "by": Who(made.by), "because": Given(made.because)})
         case "choice", _:
@@ -136,7 +159,7 @@ def _fact(terms: dict[str, Term | Line], fact: Fact, sources: bool) -> Line:
     origin = fact.origin
     terms |= {"source": Given(origin.source), "date": origin.date, "status": None}
     if origin.status and origin.status != "official":
-        terms["status"] = Given(origin.status)
+        terms["status"] = Key(f"status.{origin.status}")
     if fact.low is not None and fact.high is not None:
         return words.fill(TREE["fact.bounds"], {**terms, "low": fact.low, "high": fact.high})
     return words.fill(TREE["fact" if sources else "fact.short"], terms)

@@ -1,4 +1,4 @@
-"""The document: what every form (Markdown, HTML, JSON and, later, PDF and DOCX) is made from.
+"""The document: what every form (Markdown, HTML, PDF, DOCX and, in part, JSON) is made from.
 
 Text in it is plain text: escaping belongs to the forms. `Section.anchor` and `Span.to` join citations to the article
 cited and figures to their derivations.
@@ -7,23 +7,34 @@ cited and figures to their derivations.
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, field
+from dataclasses import field
+from datetime import date, datetime
 from fractions import Fraction
+
+from policy_dsl.records import dataclass
 
 
 @dataclass(frozen=True, slots=True)
 class Span:
     """A stretch of a line. `kind` is text, emphasised, strong, citation, figure, given (text that somebody supplied)
 
-    or quoted (legal words). `to` is the anchor that a citation or a figure leads to.
+    or quoted (legal words). `to` is the anchor that a citation or a figure leads to. `form` says how a member's name is
+    put, where the language puts names in forms ("de l’Albanie").
     """
 
     text: str
     kind: str = "text"
     to: str = ""
+    form: str = ""
 
 
 Line = tuple[Span, ...]
+
+CONTRACT = 1
+"""The version of what a group's templates may rely on: the classes here, as docs/reference/templates.md lists them.
+
+It rises when a name is taken away or gets another meaning, and not when one is added.
+"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,6 +87,49 @@ class Table:
 
 
 @dataclass(frozen=True, slots=True)
+class Drawn:
+    """What a mark of a figure stands for: of whom or what (`of`), under which word (`what`), and the exact amount,
+
+    moment or status.
+    """
+
+    of: str
+    what: str
+    amount: Fraction | None = None
+    when: date | datetime | None = None
+    status: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Figure:
+    """A drawn figure: `picture` is SVG that stands alone, `width` by `height`; `alternative` tells in words what it
+
+    shows. `kind` is timeline, shares, credits, ways, fund or map. No number is in it that a table beside it doesn't
+    hold; `drawn` has the exact figures. `anchor` names it in the page.
+    """
+
+    caption: Line
+    kind: str
+    picture: str
+    width: int
+    height: int
+    alternative: Line
+    drawn: tuple[Drawn, ...]
+    anchor: str
+    notes: tuple[Line, ...] = ()
+
+    @property
+    def label(self) -> str:
+        """The caption as plain text."""
+        return "".join(span.text for span in self.caption)
+
+    @property
+    def words(self) -> str:
+        """The alternative as plain text."""
+        return "".join(span.text for span in self.alternative)
+
+
+@dataclass(frozen=True, slots=True)
 class Bullets:
     """A list without numbers."""
 
@@ -93,10 +147,14 @@ class Operative:
 
 @dataclass(frozen=True, slots=True)
 class Quotation:
-    """Legal words as adopted, each paragraph with its number, and where they stand."""
+    """Legal words as adopted, each paragraph with its number, and where they stand.
+
+    `language` is the code of the language of the words, where it is not that of the document.
+    """
 
     source: Line
     paragraphs: tuple[tuple[str, str], ...]
+    language: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -140,7 +198,7 @@ class Section:
     kind: str = ""
 
 
-Block = Paragraph | Table | Bullets | Operative | Quotation | Tree | Fold | Verbatim | Section
+Block = Paragraph | Table | Figure | Bullets | Operative | Quotation | Tree | Fold | Verbatim | Section
 
 
 @dataclass(frozen=True, slots=True)
@@ -157,6 +215,11 @@ class Document:
     direction: str = "ltr"
     labels: dict[str, str] = field(default_factory=dict)
     anchors: frozenset[str] = frozenset()
+
+    @property
+    def contract(self) -> int:
+        """The version of what templates may rely on."""
+        return CONTRACT
 
 
 def anchors_in(blocks: Iterable[Block]) -> Iterator[str]:

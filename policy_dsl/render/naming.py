@@ -13,18 +13,34 @@ from typing import Any, TypeVar, cast
 
 from policy_dsl.render import words
 from policy_dsl.render.document import Cell, Line, Span
+from policy_dsl.render.languages import adopted, current
+from policy_dsl.render.messages import VALUES
 from policy_dsl.resolve.program import Program
-from policy_dsl.values.countries import name_of
+from policy_dsl.values.countries import name_of, two_letters
 
 T = TypeVar("T")
 MERE = frozenset({"str", "bool", "int", "Fraction | None", "dict[str, str]", "frozenset[str]"})
 Called = Callable[[Span], Span]
+_PLURAL = ("Islands", "States", "Emirates", "Republics", "Territories")
+_COMMON = ("Kingdom", "Republic", "Union", "Federation", "Territory")
+_OTHERS = frozenset({"Bahamas", "Comoros", "Congo", "Gambia", "Maldives", "Netherlands", "Philippines", "Seychelles"})
+_FIRST = ("Democratic Republic of ", "Federated States of ", "State of ", "Holy See", "Falkland Islands")
 
 
 def country(code: str) -> str:
     """The name of a State as it is said, "Democratic Republic of the Congo"; the code where no name is known."""
+    local = current().territory(two_letters(code))
+    if local:
+        return local
     head, comma, tail = name_of(code).partition(", ")
     return f"{tail.removeprefix('The ')} {head}" if comma else head
+
+
+def in_sentence(code: str) -> str:
+    """The name of a State as it stands in a sentence, "the Netherlands"."""
+    name = country(code)
+    takes = name.endswith((*_PLURAL, *_COMMON)) or name.startswith(_FIRST) or name in _OTHERS
+    return VALUES["the"].replace("{name}", name) if takes and name != code else name
 
 
 def with_code(code: str) -> str:
@@ -40,15 +56,23 @@ def by_codes(program: Program) -> Called:
 
 def by_names(program: Program) -> Called:
     """Calls participants and steps by their titles, and States by their names."""
-    return _caller(program, lambda code: country(code).replace("_", " "))
+    return _caller(program, lambda code: in_sentence(code).replace("_", " "))
+
+
+def alone(program: Program) -> Callable[[str], str]:
+    """How a member is called where its name stands alone, as in a table: by its code."""
+    called = by_names(program)
+    return cache(lambda code: _alone(Span(code, "member"), called).text)
 
 
 def _caller(program: Program, other: Callable[[str], str]) -> Called:
-    titles = {entry.name: words.title_of(entry) for entry in program.of_kind("participant", "step")}
+    entries = program.of_kind("participant", "step")
+    titles = {entry.name: adopted().of(entry.node.name) or words.title_of(entry) for entry in entries}
 
     @cache
     def named(span: Span) -> Span:
-        return replace(span, text=titles.get(span.text) or other(span.text))
+        name = titles.get(span.text) or other(span.text)
+        return replace(span, text=current().named(span.text, name, span.form))
 
     def called(span: Span) -> Span:
         return named(span) if span.kind == "member" else span
@@ -81,7 +105,7 @@ def _many(parts: tuple[object, ...], called: Called) -> tuple[object, ...]:
         line = cast(Line, parts)
         for span in line:
             if span.kind == "member":
-                return tuple([called(each) for each in line])
+                return _in_line(line, called)
         return parts
     made = tuple([_named(each, called) for each in parts])
     for new, old in zip(made, parts, strict=True):
@@ -90,10 +114,23 @@ def _many(parts: tuple[object, ...], called: Called) -> tuple[object, ...]:
     return parts
 
 
+def _in_line(line: Line, called: Called) -> Line:
+    """A line in which everybody is called by name, with a capital where a name begins a sentence."""
+    found: list[Span] = []
+    begins = True
+    for span in line:
+        new = called(span)
+        if begins and span.kind == "member" and new.text == in_sentence(span.text) != country(span.text):
+            new = replace(new, text=new.text[:1].upper() + new.text[1:])
+        found.append(new)
+        begins = span.kind == "text" and span.text.endswith((". ", "? "))
+    return tuple(found)
+
+
 def _alone(span: Span, called: Called) -> Span:
     """A member alone in its cell: a State has its code beside its name."""
     named = called(span)
-    return replace(named, text=with_code(span.text)) if named.text == country(span.text) else named
+    return replace(named, text=with_code(span.text)) if named.text == in_sentence(span.text) else named
 
 
 @cache

@@ -9,18 +9,19 @@ from __future__ import annotations
 
 from datetime import date, datetime, timedelta
 from fractions import Fraction
-from functools import lru_cache
 
-from policy_dsl.render.messages import MONTHS, UNITS
+from policy_dsl.render.languages import current, each_language
+from policy_dsl.render.languages.tongue import HARD as HARD
+from policy_dsl.render.languages.tongue import THIN as THIN
+from policy_dsl.render.messages import UNITS
 from policy_dsl.values import NUMBER, RATIO, Quantity, Unit
 
-THIN = "\N{NARROW NO-BREAK SPACE}"
-HARD = "\N{NO-BREAK SPACE}"
 ABOUT = f"≈{HARD}"
 MINUS = "\N{MINUS SIGN}"
 PERCENT_PLACES = 4
 MONEY_PLACES = 2
 PLACES = 4
+ONE = Fraction(1)
 
 
 def places_for(unit: Unit) -> int:
@@ -39,11 +40,12 @@ def decimal(amount: Fraction, places: int) -> str:
     above, below = abs(amount.numerator) * 10**places, amount.denominator
     whole, rest = divmod((2 * above + below) // (2 * below), 10**places)
     sign = MINUS if amount < 0 and (whole or rest) else ""
-    text = sign + f"{whole:,}".replace(",", THIN)
-    return f"{text}.{str(rest).rjust(places, '0')}" if places else text
+    tongue = current()
+    text = sign + f"{whole:,}".replace(",", tongue.group)
+    return f"{text}{tongue.point}{str(rest).rjust(places, '0')}" if places else text
 
 
-@lru_cache(maxsize=65536)
+@each_language(65536)
 def number(amount: Fraction, most: int, least: int = 0) -> str:
     """A figure with between `least` and `most` decimals, marked if that isn't exact.
 
@@ -61,7 +63,7 @@ def is_exact(amount: Fraction, places: int) -> bool:
     return not 10**places % amount.denominator
 
 
-@lru_cache(maxsize=65536)
+@each_language(65536)
 def figure(quantity: Quantity, *, least: int = 0, unit: bool = True) -> str:
     """A figure with its unit. `unit=False` is for table columns whose head states the unit."""
     amount, of = quantity.amount, quantity.unit
@@ -71,7 +73,7 @@ def figure(quantity: Quantity, *, least: int = 0, unit: bool = True) -> str:
             ABOUT + figure(Quantity(amount, of), least=least, unit=unit)
         )  # fmt: skip
     if of == RATIO:
-        return number(amount * 100, PERCENT_PLACES, least) + "%"
+        return percent(number(amount * 100, PERCENT_PLACES, least))
     if of == NUMBER:
         return number(amount, PLACES, least)
     money = currency_of(of)
@@ -82,12 +84,29 @@ def figure(quantity: Quantity, *, least: int = 0, unit: bool = True) -> str:
             return text
         rest = unit_words(of, amount, skip=money)
         mark = ABOUT if text.startswith(ABOUT) else ""
-        return f"{mark}{money}{HARD}{text.removeprefix(ABOUT)}" + (f" {rest}" if rest else "")
+        said = current().money.format(code=money, figure=text.removeprefix(ABOUT))
+        return mark + said + (f" {rest}" if rest else "")
     if of.period == "year" and amount.denominator != 1 and (amount * 12).denominator == 1:
         months = amount * 12
-        return decimal(months, 0) + (HARD + UNITS["month"][months != 1] if unit else "")
+        return decimal(months, 0) + (HARD + UNITS.form("month", months) if unit else "")
     text = number(amount, PLACES, least)
     return f"{text}{HARD}{unit_words(of, amount)}" if unit else text
+
+
+def apart(exact: Quantity, rounded: Quantity) -> str:
+    """An exact amount with its unit, with as many decimals as tell it from what it was rounded to."""
+    places = most = places_for(exact.unit)
+    scale = 100 if exact.unit == RATIO else 1
+    ours, theirs = exact.amount * scale, rounded.amount * scale
+    while ours != theirs and decimal(ours, places) == decimal(theirs, places):
+        places += 1
+    return figure(exact) if places == most else figure(exact, least=needed_places(ours, places + 1))
+
+
+def percent(text: str) -> str:
+    """A figure that counts hundredths, with the sign for it."""
+    mark = ABOUT if text.startswith(ABOUT) else ""
+    return mark + current().percent.format(figure=text.removeprefix(ABOUT))
 
 
 def exact_fraction(quantity: Quantity) -> str:
@@ -95,7 +114,7 @@ def exact_fraction(quantity: Quantity) -> str:
     amount = quantity.amount * 100 if quantity.unit == RATIO else quantity.amount
     if quantity.bound or is_exact(amount, places_for(quantity.unit)):
         return ""
-    return f"{quantity.amount.numerator}/{quantity.amount.denominator}"
+    return f"{MINUS if amount < 0 else ''}{abs(quantity.amount.numerator)}/{quantity.amount.denominator}"
 
 
 def currency_of(unit: Unit) -> str:
@@ -105,10 +124,10 @@ def currency_of(unit: Unit) -> str:
 
 def unit_words(unit: Unit, amount: Fraction = Fraction(2), skip: str = "") -> str:
     """The unit in words: "persons", "per person per year", "km²"."""
-    over = [_word(base, power, amount != 1) for base, power in unit.terms if power > 0 and base != skip]
-    under = [_word(base, -power, False) for base, power in unit.terms if power < 0]
+    over = [_word(base, power, amount) for base, power in unit.terms if power > 0 and base != skip]
+    under = [_word(base, -power, ONE) for base, power in unit.terms if power < 0]
     head = "·".join(over)
-    tail = " ".join(f"{UNITS['per'][0]} {word}" for word in under)
+    tail = " ".join(f"{UNITS['per']} {word}" for word in under)
     if not head and tail and not skip:
         head = "1"
     return " ".join(part for part in (head, tail) if part)
@@ -125,16 +144,11 @@ def unit_head(unit: Unit) -> str:
 
 def day(moment: date | datetime) -> str:
     """A date, "14 July 1994", or a moment, "14 July 1994, 09:00 UTC"."""
-    text = f"{moment.day}{HARD}{MONTHS[moment.month - 1]} {moment.year}"
+    text = current().day(moment)
     if not isinstance(moment, datetime):
         return text
     clock = moment.strftime("%H:%M:%S" if moment.second else "%H:%M")
     return f"{text}, {clock}{_zone(moment)}"
-
-
-def iso(moment: date | datetime) -> str:
-    """The form for machines, as ISO 8601."""
-    return moment.isoformat().replace("+00:00", "Z")
 
 
 def _zone(moment: datetime) -> str:
@@ -149,10 +163,10 @@ def _zone(moment: datetime) -> str:
     return f"{HARD}UTC{sign}{hours}" + (f":{rest:02}" if rest else "")
 
 
-def _word(base: str, power: int, plural: bool) -> str:
+def _word(base: str, power: int, amount: Fraction) -> str:
     if base == "km" and power == 2:
         return "km²"
-    word = UNITS.get(base, (base, base))[plural]
+    word = UNITS.form(base, amount) if base in UNITS.english else base
     return word if power == 1 else f"{word}{_raised(power)}"
 
 

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
 from policy_dsl.evaluate.decision import Decision
 from policy_dsl.explain import explanation
+from policy_dsl.records import dataclass
 from policy_dsl.render import words
 from policy_dsl.render.derivations import explained
 from policy_dsl.render.escape import visible
+from policy_dsl.render.languages import current, telling
 from policy_dsl.render.naming import by_codes
 from policy_dsl.resolve.program import Program
 
@@ -55,8 +55,10 @@ def explain(decision: Decision, what: str, level: str = "reasoned", why_not: boo
 
 def speak(found: explanation.Explanation, program: Program) -> Explained:
     """Put an explanation into words. Text that somebody supplied is made safe to print."""
-    called = by_codes(program)
-    lines = tuple(
-        SpokenLine(depth, visible(words.flat(tuple(called(span) for span in line)))) for depth, line in explained(found)
-    )
+    with telling(program, current().code):
+        called = by_codes(program)
+        lines = tuple(
+            SpokenLine(depth, visible(words.flat(tuple(called(span) for span in line))))
+            for depth, line in explained(found)
+        )
     return Explained(found.what, found.level.value, found.why_not, found.found, lines, found.nearest)

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from fractions import Fraction
 
 from policy_dsl.explain.argument import Term
+from policy_dsl.records import dataclass
 from policy_dsl.render import numbers, words
 from policy_dsl.render.document import Cell, Column, Line, Row, Span, Table
+from policy_dsl.render.pieces import joined_spans
 from policy_dsl.values import RATIO, Quantity, Unit
 
 Figure = Quantity | Fraction | None
@@ -68,7 +70,8 @@ def cell(amount: Fraction | None, unit: Unit, places: int, nothing: Cell = DASH)
     if amount is None:
         return nothing
     scaled = amount * 100 if unit == RATIO else amount
-    text = numbers.number(scaled, places, places) + ("%" if unit == RATIO else "")
+    text = numbers.number(scaled, places, places)
+    text = numbers.percent(text) if unit == RATIO else text
     return Cell((Span(text, "figure"),), scaled, text.startswith(numbers.ABOUT))
 
 
@@ -107,7 +110,7 @@ def word_cell(term: Term | Line) -> Cell:
 
 def upright(line: Line) -> Line:
     """The line without emphasis: titles in tables stand upright."""
-    return words.joined_spans([Span(each.text) if each.kind == "emphasised" else each for each in line])
+    return joined_spans([Span(each.text) if each.kind == "emphasised" else each for each in line])
 
 
 def _cells(column: Numeric | Worded, size: int, parts: int) -> tuple[Cell, ...]:

@@ -9,33 +9,61 @@ import re
 from collections.abc import Mapping, Sequence
 from datetime import date
 from fractions import Fraction
-from functools import cache, lru_cache
 
-from policy_dsl.cases.case import Event
+from policy_dsl.cases.case import Event, Fact
 from policy_dsl.evaluate.decision import CriteriaResult
 from policy_dsl.evaluate.definitions import Slice
 from policy_dsl.evaluate.derivation import Derived, Status, Unknown, Value
-from policy_dsl.explain.argument import Claim, Given, Key, Label, Term, Who
-from policy_dsl.explain.gaps import gap_claim
-from policy_dsl.explain.reading import RANGES, settled
+from policy_dsl.explain.argument import (
+    Adopted,
+    Claim,
+    Given,
+    Key,
+    Label,
+    Pair,
+    Term,
+    Unrounded,
+    Who,
+    claim,
+    cohort_title,
+)
+from policy_dsl.explain.gaps import gap_claims
+from policy_dsl.explain.reading import RANGES, is_recorded, settled
+from policy_dsl.explain.whynot import criterion_title
 from policy_dsl.render import numbers
 from policy_dsl.render.document import Line, Span
 from policy_dsl.render.headings import TEXTS
+from policy_dsl.render.languages import Table, adopted, current, each_language, in_words
+from policy_dsl.render.languages.tongue import HARD
 from policy_dsl.render.messages import CLAIMS, METHODS, OPERATIONS, STATUSES, VALUES
+from policy_dsl.render.pieces import joined, joined_spans, parts_of
 from policy_dsl.resolve.program import Entry
 from policy_dsl.syntax import tree
 from policy_dsl.values import NUMBER, Address, Quantity
 
-_TOKEN = re.compile(r"\*([^*]+)\*|\{(\w+)(?::(\w+))?\}")
+_CODE = re.compile(r"[A-Z]{3}")
 LISTED = 12
 INLINE = 4
-MADE = frozenset({"of", "+", "-", "*", "/", "per", "^", "max", "min", "fewest"})
-Piece = Span | str | tuple[str, str]
+ROUNDINGS = frozenset({"half_up", "half_even", "round", "up", "down"})
+MADE = frozenset({"of", "+", "-", "*", "/", "per", "^", "max", "min", "fewest", "after", "before"})
+NAMES = frozenset({"le", "de", "à"})  # the forms of names that messages of other languages ask for
 
 
 def say(claim: Claim) -> Line:
     """A claim as a sentence."""
-    return opened(fill(CLAIMS[claim.says], dict(claim.terms)))
+    return opened(clause(claim))
+
+
+def clause(claim: Claim) -> Line:
+    """A claim as a part of a sentence."""
+    terms = dict(claim.terms)
+    return fill(chosen(CLAIMS, claim.says, terms), terms)
+
+
+def chosen(texts: Table, key: str, terms: Mapping[str, Term | Line]) -> str:
+    """A message in the form that goes with its `count`."""
+    count = terms.get("count")
+    return texts.form(key, Fraction(count)) if isinstance(count, int) else texts[key]
 
 
 def opened(line: Line) -> Line:
@@ -47,7 +75,7 @@ def opened(line: Line) -> Line:
 
 def text(message: str, /, **terms: Term | Line) -> Line:
     """A sentence of the documents themselves."""
-    return fill(TEXTS[message], terms)
+    return fill(chosen(TEXTS, message, terms), terms)
 
 
 def plain(message: str, /, **terms: Term | Line) -> str:
@@ -63,7 +91,7 @@ def flat(line: Line) -> str:
 def fill(message: str, terms: Mapping[str, Term | Line]) -> Line:
     """A message with its slots filled; bracketed parts with an empty slot fall away."""
     found: list[Span] = []
-    for optional, pieces in _parts(message):
+    for optional, pieces in parts_of(message):
         begun = len(found)
         for piece in pieces:
             if isinstance(piece, Span):
@@ -82,17 +110,25 @@ def fill(message: str, terms: Mapping[str, Term | Line]) -> Line:
 
 def spans(term: Term | Line, how: str = "") -> Line:
     """A term as spans of a line."""
+    if how.lower() in NAMES:
+        return _in_form(spans(term), how)
     if isinstance(term, tuple) and term and isinstance(term[0], Span):
         return term
     match term:
         case None | ():
             return ()
         case Claim():
-            return say(term)
+            return clause(term)
+        case Pair(member=member, cohort=cohort):
+            return fill(VALUES["pair"], {"member": member, "cohort": Given(cohort_title(cohort.text))})
+        case Unrounded(exact=exact, rounded=rounded):
+            return (Span(numbers.apart(exact, rounded), "figure"),)
         case Who(code=code):
             return (Span(code, "member"),)
         case Given(text=words):
             return (Span(words, "given"),) if words else ()
+        case Adopted():
+            return adopted_words(term)
         case Key(id=key):
             return (Span(_key(key)),)
         case Label(entry=entry, subject=subject):
@@ -108,7 +144,17 @@ def spans(term: Term | Line, how: str = "") -> Line:
     return value_of(term)
 
 
-@lru_cache(maxsize=8192)
+def _in_form(line: Line, form: str) -> Line:
+    """A line in which each member is named in a form; a capital is for the first alone."""
+    found = []
+    for span in line:
+        member = span.kind == "member"
+        found.append(Span(span.text, "member", span.to, form) if member else span)
+        form = form.lower() if member else form
+    return tuple(found)
+
+
+@each_language(8192)
 def derived(term: Derived, how: str = "") -> Line:
     """A value with its name, or one of the two; with "made", an unnamed value with how it was made."""
     term = settled(term)
@@ -119,7 +165,7 @@ def derived(term: Derived, how: str = "") -> Line:
         return (Span(" ".join(term.node.span.text.split()), "figure"),)
     if name and how != "value" and not isinstance(term.value, Event):
         return fill(VALUES["named"], {"name": name, "value": value_in(term)})
-    if how == "made" and not name and term.op in MADE and isinstance(term.value, Quantity):
+    if how == "made" and not name and term.op in MADE and isinstance(term.value, Quantity | date):
         return fill(VALUES["made"], {"value": value_in(term), "formula": operation(term)})
     return value_in(term)
 
@@ -132,14 +178,18 @@ def value_in(term: Derived) -> Line:
         bands = [
             fill(VALUES["band"], {"number": n, "members": members(band)}) for n, band in enumerate(term.detail.bands, 1)
         ]
-        return fill(VALUES["bands"], {"lines": _joined(bands, (Span("; "),))})
+        return fill(VALUES["bands"], {"lines": joined(bands, (Span("; "),))})
     return value_of(term.value)
 
 
 def name_in(term: Derived) -> Line:
     """The name under which a value stands: its provision's, or that of a row of criteria."""
     if term.entry is not None:
+        if term.op in ("ledger", "level"):
+            return _ledger(term, term.entry)
         name = name_of(term.entry, term.subject)
+        if isinstance(term.detail, Fact) and term.detail.year is not None:
+            return fill(VALUES["in year"], {"name": name, "year": (Span(str(term.detail.year), "figure"),)})
         if term.op == "key" and isinstance(term.detail, tuple):
             few = len(term.detail) <= INLINE
             whom = {"members": members(term.detail)} if few else {"count": len(term.detail)}
@@ -149,30 +199,75 @@ def name_in(term: Derived) -> Line:
         return name_in(term.of[0])
     if term.op == "count of" and term.of and term.of[0].op == "vote" and isinstance(term.of[0].detail, str):
         return (Span(VALUES[f"count.{term.of[0].detail}"]),)
+    if term.op == "count of" and term.of and term.of[0].op == "events" and term.of[0].entry is not None:
+        return fill(VALUES["count.events"], {"step": (Span(title_of(term.of[0].entry)),)})
+    if term.op == "ground":
+        return (Span(VALUES["ground"]),)
+    if is_recorded(term):
+        return _recorded(term)
     if isinstance(term.node, tree.Criterion) and term.op in ("score", "at least"):
-        return _with_subject((Span(row_title(term.node)),), term.subject)
+        return _with_subject((Span(criterion_of(term.node)),), term.subject)
     return ()
 
 
-def row_title(row: tree.Criterion) -> str:
-    """A criterion as a title."""
-    title = row.name.text.replace("_", " ")
-    return title[:1].upper() + title[1:]
+def _ledger(term: Derived, fund: Entry) -> Line:
+    """What a figure of a fund's ledger is: its balance, or what was paid, pledged or is owed, by all or by one."""
+    word = term.detail[0] if isinstance(term.detail, tuple) and term.detail else "balance"
+    says = "level" if term.op == "level" else f"{word}.by" if term.subject else str(word)
+    terms: dict[str, Term | Line] = {"fund": (Span(title_of(fund)),)}
+    return fill(VALUES[says], terms | {"member": Who(term.subject[-1])} if term.subject else terms)
 
 
-@lru_cache(maxsize=4096)
+def _recorded(term: Derived) -> Line:
+    """What the record of a step gives under a name of its own, or who acted."""
+    node = term.node
+    name = node.text if isinstance(node, tree.Name) else node.name.text if isinstance(node, tree.ValueOf) else ""
+    if name == "actor":
+        return (Span(VALUES["actor"]),)
+    event = next((each for each in term.of if each.op == "event" and each.entry is not None), None)
+    shown = (name[:1].upper() + name[1:]).replace("_", " ")
+    terms: dict[str, Term | Line] = {"name": Adopted(name, shown)}
+    if event is None or event.entry is None:
+        return fill(VALUES["recorded"], terms)
+    return fill(VALUES["recorded.of"], {**terms, "step": (Span(title_of(event.entry)),)})
+
+
+@each_language(4096)
 def name_of(entry: Entry, subject: tuple[str, ...] = ()) -> Line:
     """The name of a value with whom it is for: "Places of ALB"."""
-    return _with_subject((Span(title_of(entry)),), subject)
+    return _with_subject((Span(title_of(entry)),), subject, entry.reach)
 
 
 def title_of(entry: Entry) -> str:
     """The title of a provision; a mere name is written as a title is."""
-    title = entry.title
-    return title if entry.node.title else title[:1].upper() + title[1:]
+    said = own_title(entry)
+    return said if entry.node.title else said[:1].upper() + said[1:]
 
 
-def _with_subject(line: Line, subject: Sequence[str]) -> Line:
+def own_title(entry: Entry) -> str:
+    """The title of a provision in the language that is spoken, or its name as it stands."""
+    said = adopted().of(entry.node.name)
+    return current().named(entry.name, said, "") if said else entry.title
+
+
+def adopted_words(term: Adopted) -> Line:
+    """Words of the rules in the language that is spoken, or as they were adopted."""
+    said = in_words(term.text)
+    said = term.shown if term.shown and said == term.text else said
+    return (Span(f"{said}, {term.year}" if term.year else said, "given"),) if said else ()
+
+
+def criterion_of(row: tree.Criterion) -> str:
+    """What a criterion is called."""
+    return adopted().of(row.name) or criterion_title(row)
+
+
+def _with_subject(line: Line, subject: Sequence[str], reach: tuple[str, ...] = ()) -> Line:
+    if len(subject) == 2:
+        cohort, member = subject
+        return fill(VALUES["of pair"], {"name": line, "member": Who(member), "cohort": Given(cohort_title(cohort))})
+    if reach == ("cohort",):
+        return fill(VALUES["of cohort"], {"name": line, "cohort": Given(cohort_title(subject[0]))})
     for each in reversed(subject):
         line = fill(VALUES["of"], {"name": line, "subject": (Span(each, "member"),)})
     return line
@@ -192,12 +287,12 @@ def value_of(value: Value | int) -> Line:
         case Unknown():
             return why_unknown(value)
         case Event():
-            step: Line = (Span(value.step.replace("_", " ")),)
+            step: Line = (Span(in_words(value.step).replace("_", " ")),)
             return fill(VALUES["event"], {"step": step, "on": value.at})
         case date():
             return (Span(numbers.day(value), "figure"),)
         case str():
-            return (Span(value, "given"),)
+            return (Span(value, "member" if _CODE.fullmatch(value) else "given"),)
         case tuple():
             return _group(value)
         case None:
@@ -232,7 +327,10 @@ def operation(formula: Derived) -> Line:
     if op == "in" and len(operands) == 1 and formula.subject:
         op = "in group"
     says = OPERATIONS.get(op) or OPERATIONS["other" if operands else "bare"]
-    return fill(says, _Slots(formula, operands))
+    line = fill(says, _Slots(formula, operands))
+    if op in ROUNDINGS and len(operands) == 2:
+        return fill(OPERATIONS["in steps"], {"line": line, "step": derived(operands[1])})
+    return line
 
 
 def _slices(base: Derived, formula: Derived) -> Line:
@@ -314,8 +412,8 @@ def _over(formula: Derived) -> Line:
 
 def why_unknown(value: Unknown) -> Line:
     """The root causes of a value that is not to be had."""
-    causes = [say(gap_claim(gap)) for gap in value.gaps]
-    return _joined(causes, (Span("; "),))
+    causes = [clause(each) for each in gap_claims(value.gaps)]
+    return joined(causes, (Span("; "),))
 
 
 def status_word(status: str) -> str:
@@ -328,10 +426,10 @@ def method_word(method: str) -> str:
     return METHODS.get(method, method.replace("_", " "))
 
 
-@lru_cache(maxsize=1024)
+@each_language(1024)
 def cite(address: Address) -> Span:
     """A citation that leads to the article."""
-    return Span(str(address).replace("_", " ").replace(" ", numbers.HARD), "citation", article_anchor(address))
+    return Span(str(address).replace("_", " ").replace(" ", HARD), "citation", article_anchor(address))
 
 
 def article_anchor(address: Address) -> str:
@@ -347,8 +445,18 @@ def listed(parts: Sequence[Line]) -> Line:
         return (Span(VALUES["nobody"]),)
     if len(parts) == 1:
         return parts[0]
-    head = _joined(parts[:-1], (Span(VALUES["comma"]),))
+    head = joined(parts[:-1], (Span(VALUES["comma"]),))
     return fill(VALUES["and"], {"all": head, "last": parts[-1]})
+
+
+def argued(claim: Claim) -> Line:
+    """A claim as a sentence, and those that carry it after it."""
+    return sentences([say(claim), *(argued(each) for each in claim.because)])
+
+
+def sentences(lines: Sequence[Line]) -> Line:
+    """Sentences one after the other."""
+    return joined(lines, (Span(" "),))
 
 
 def members(codes: Sequence[str]) -> Line:
@@ -356,59 +464,13 @@ def members(codes: Sequence[str]) -> Line:
     return listed([(Span(code, "member"),) for code in codes])
 
 
-def joined_spans(found: Sequence[Span]) -> Line:
-    """The spans with neighbours of one kind made one."""
-    merged: list[Span] = []
-    mere = False  # whether the last span is mere text
-    for span in found:
-        if not span.text:
-            continue
-        if span.kind != "text":
-            mere = False
-            merged.append(span)
-        elif mere:
-            merged[-1] = Span(merged[-1].text + span.text)
-        else:
-            mere = True
-            merged.append(span)
-    return tuple(merged)
-
-
-@cache
-def _parts(message: str) -> tuple[tuple[bool, tuple[Piece, ...]], ...]:
-    """A message in parts, those in brackets marked as such, each in its pieces."""
-    return tuple((bool(n % 2), _pieces(part)) for n, part in enumerate(re.split(r"[\[\]]", message)) if part)
-
-
-def _pieces(part: str) -> tuple[Piece, ...]:
-    """A message in pieces: mere words, emphasised parts (as messages), and slots with how to say what fills them."""
-    pieces: list[Piece] = []
-    at = 0
-    for token in _TOKEN.finditer(part):
-        if token.start() > at:
-            pieces.append(Span(part[at : token.start()]))
-        at = token.end()
-        emphasised, slot, how = token.groups()
-        pieces.append(emphasised if emphasised is not None else (slot, how or ""))
-    return (*pieces, Span(part[at:])) if at < len(part) else tuple(pieces)
-
-
-def _joined(parts: Sequence[Line], between: Line) -> Line:
-    found: list[Span] = []
-    for number, part in enumerate(parts):
-        if number:
-            found += between
-        found += part
-    return joined_spans(found)
-
-
 def _group(value: tuple[object, ...]) -> Line:
     events = [each for each in value if isinstance(each, Event)]
     if events:
-        return fill(VALUES["events"], {"count": len(events)})
+        return clause(claim("events", count=len(events)))
     codes = [each for each in value if isinstance(each, str)]
     if len(codes) > LISTED:
-        head = _joined([(Span(c, "member"),) for c in codes[: LISTED - 2]], (Span(VALUES["comma"]),))
+        head = joined([(Span(c, "member"),) for c in codes[: LISTED - 2]], (Span(VALUES["comma"]),))
         return fill(VALUES["and others"], {"all": head, "count": len(codes) - LISTED + 2})
     return members(codes)
 

@@ -25,6 +25,19 @@ def spring() -> Decision:
 
 
 @pytest.fixture(scope="session")
+def turned() -> Decision:
+    return decided("turned.policy", "turned.yaml")
+
+
+@pytest.fixture(scope="session")
+def placed() -> Decision:
+    """The case of least cost, decided."""
+    pytest.importorskip("networkx")
+    home = Path(__file__).parents[2] / "policies" / "atherton_least_cost"
+    return decided(str(home / "atherton_least_cost.policy"), str(home / "cases" / "four_cohorts.yaml"))
+
+
+@pytest.fixture(scope="session")
 def hostile() -> Decision:
     return decided("hostile.policy", "hostile.yaml")
 

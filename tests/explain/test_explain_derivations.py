@@ -7,7 +7,7 @@ import pytest
 
 from policy_dsl.cases.case import ChoiceMade, Event, Fact, Origin
 from policy_dsl.evaluate.derivation import Derived, Gap, InForce, Status, Unknown
-from policy_dsl.explain.reading import failing, named_inputs, settled
+from policy_dsl.explain.reading import alternatives, failing, named_inputs, settled
 from policy_dsl.explain.trees import Branch, Level, tree
 from policy_dsl.render import numbers, words
 from policy_dsl.render.derivations import branch_line
@@ -97,6 +97,40 @@ def test_facts_say_where_they_come_from():
     )
 
 
+def test_figures_of_several_years_are_told_apart():
+    named = entry("population")
+    figures = tuple(
+        Derived(persons(n), "fact", (), None, named, ("ALB",), detail=Fact("population", persons(n), Origin("x"), "ALB",
+                year=year)) for n, year in ((10, 2016), (12, 2017))
+    )  # fmt: skip
+    mean = Derived(persons(11), "average", figures, None, entry("mean"), ("ALB",))
+    assert [said(Branch(each)) for each in named_inputs(mean)] == [
+        "Population of ALB in 2016: 10 persons (source: x)",
+        "Population of ALB in 2017: 12 persons (source: x)",
+    ]
+
+
+def test_one_lack_of_many_is_told_once():
+    gaps = tuple(
+        Gap("missing", "PD801", f"hosted of {each}", (("indicator", "Hosted"), ("unit", "hosted")))
+        for each in ("ALB", "MKD")
+    )
+    made = Derived(Unknown(gaps), "+", (A, B), None, entry("room"))
+    assert said(Branch(made)) == "Room: not determined, because the fact “Hosted” was not supplied for ALB and MKD"
+
+
+@pytest.mark.parametrize(
+    ("condition", "wanted", "enough"),
+    [
+        ("or", True, True), ("and", True, False), ("or", False, False), ("and", False, True),
+    ],
+)  # fmt: skip
+def test_whether_one_of_several_conditions_would_be_enough(condition, wanted, enough):
+    parts = (Derived(not wanted, "<", (A, B)), Derived(not wanted, ">", (A, B)))
+    assert alternatives(Derived(not wanted, condition, parts), wanted) is enough
+    assert alternatives(Derived(wanted, "not", (Derived(not wanted, condition, parts),)), not wanted) is enough
+
+
 @pytest.mark.parametrize(
     ("op", "detail", "told"),
     [
@@ -119,14 +153,14 @@ def test_agreed_figures_choices_and_gaps_say_what_they_are(op, detail, told):
     ("gap", "told"),
     [
         (
-            Gap("missing", "PD801", "hosted of ALB", (("indicator", "Hosted"),)),
-            "Hosted of ALB: the fact was not supplied",
+            Gap("missing", "PD801", "hosted of ALB", (("indicator", "Hosted"), ("unit", "hosted"))),
+            "the fact “Hosted” was not supplied for ALB",
         ),
-        (Gap("not yet", "PD802", "meeting"), "meeting: it has not taken place"),
-        (Gap("awaiting", "PD808", "Similarity"), "Similarity: a choice is awaited"),
-        (Gap("undetermined", "PD850", "Places"), "Places: equal claims that no rule tells apart"),
-        (Gap("impossible", "PD821", "Rate"), "Rate: the figures allow no result"),
-        (Gap("left out", "PD806", "hosted"), "hosted: left out, as the fact was not supplied"),
+        (Gap("not yet", "PD802", "meeting"), "meeting has not taken place"),
+        (Gap("awaiting", "PD808", "Similarity"), "a choice of “Similarity” is awaited"),
+        (Gap("undetermined", "PD850", "Places"), "no rule tells equal claims under “Places” apart"),
+        (Gap("impossible", "PD821", "Rate"), "the figures for “Rate” allow no result"),
+        (Gap("left out", "PD806", "hosted"), "“hosted” is left out, as the fact was not supplied"),
     ],
 )
 def test_a_value_that_is_not_to_be_had_says_why(gap, told):

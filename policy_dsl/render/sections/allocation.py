@@ -7,11 +7,17 @@ from fractions import Fraction
 
 from policy_dsl.evaluate.decision import CriteriaResult, Score, Shared, ShareRow
 from policy_dsl.evaluate.derivation import Unknown
-from policy_dsl.explain.argument import Given
+from policy_dsl.explain.argument import Given, Who, cohort_title
+from policy_dsl.explain.assigned import cost_unit, full_members
 from policy_dsl.explain.reading import settled
+from policy_dsl.explain.reasons import unit_kind
 from policy_dsl.render import numbers, words
-from policy_dsl.render.document import Block, Bullets, Cell, Column, Line, Row, Section, Span, Table
-from policy_dsl.render.sections.matter import Matter, known, total_of
+from policy_dsl.render.document import Block, Bullets, Cell, Column, Figure, Line, Row, Section, Span, Table
+from policy_dsl.render.figures.locator import located
+from policy_dsl.render.figures.shares import Names, shares
+from policy_dsl.render.figures.ways import ways
+from policy_dsl.render.naming import alone
+from policy_dsl.render.sections.matter import Matter, cited, known, total_of
 from policy_dsl.render.sections.operative import remainder_rows
 from policy_dsl.render.tables import Numeric, Worded, table, upright, worded
 from policy_dsl.sharing import Tie
@@ -23,7 +29,10 @@ Columns = list[Numeric | Worded]
 
 def allocation(matter: Matter) -> Section | None:
     """All sharings out, in the order of the articles, where there is something to share."""
-    parts = tuple(_sharing(shared) for shared in matter.decision.shares if shared.rows and total_of(shared) != 0)
+    told = [shared for shared in matter.decision.shares if shared.rows and total_of(shared) != 0]
+    first = {id(shared.entry): shared for shared in reversed(told)}
+    names, mapped = alone(matter.decision.program), _mapped(told)
+    parts = tuple(_sharing(shared, shared is first[id(shared.entry)], names, shared is mapped) for shared in told)
     return Section(words.plain("section.allocation"), parts, anchor="allocation") if parts else None
 
 
@@ -36,22 +45,41 @@ def criteria(matter: Matter) -> Section | None:
 # ---- one sharing out -------------------------------------------------------------------------------------------------
 
 
-def _sharing(shared: Shared) -> Section:
+def _sharing(shared: Shared, first: bool, names: Names, mapped: bool) -> Section:
     rows = [row for row in shared.rows if row.outside is None or known(row.final) != 0]
-    cohort = Given(shared.cohort.replace("_", " "))
+    cohort = Given(cohort_title(shared.cohort))
     blocks: list[Block] = []
+    drawn: list[Block] = []
     if rows:
         parts, part_names = remainder_rows(shared)
-        caption = words.text("table.way", of=shared.entry, cohort=cohort)
+        caption = cited(words.text("table.way", of=shared.entry, cohort=cohort), shared.entry)
         columns = _columns(shared, rows, parts, part_names)
         blocks.append(table(caption, columns, len(parts)))
+        drawn += _figures(shared, rows, columns[-1], names)
+        place = located(shared, rows) if mapped else None
+        drawn += [place] if place is not None else []
     if len(shared.bands) > 1:
         blocks.append(_bands(shared))
-    blocks.append(Bullets(tuple(_certificate(shared))))
+    blocks.append(Bullets((*_certificate(shared), *(_least(shared) if first else ()))))
     title = words.flat(words.text("table.amounts", of=shared.entry, cohort=cohort))
     return Section(
-        title, tuple(blocks), anchor=f"share-{shared.entry.name}" + (f"-{shared.cohort}" if shared.cohort else "")
+        title, (*blocks, *drawn), anchor=f"share-{shared.entry.name}" + (f"-{shared.cohort}" if shared.cohort else "")
     )
+
+
+def _mapped(told: Sequence[Shared]) -> Shared | None:
+    """The sharing out that the map shows: the one of most persons."""
+    persons = [shared for shared in told if unit_kind(shared.unit) == "persons"]
+    return max(persons, key=lambda shared: total_of(shared) or Fraction(0), default=None)
+
+
+def _figures(shared: Shared, rows: list[ShareRow], result: Numeric | Worded, names: Names) -> Iterator[Figure]:
+    """What the table holds, drawn."""
+    assert isinstance(result, Numeric)
+    yield from shares(shared, rows, result, names)
+    way = ways(shared, rows, names)
+    if way is not None:
+        yield way
 
 
 def _columns(
@@ -73,8 +101,10 @@ def _columns(
     blank = (None,) * len(parts)
     made += _amounts("col.fixed", unit, [known(row.fixed) for row in rows], blank)
     weights = [known(row.weight) for row in rows]
-    made += _amounts("col.weight", weight_unit(rows), weights, blank, summed=not shared.bands)
-    if not shared.bands and weight_unit(rows) != RATIO:
+    least_cost = shared.assignment is not None
+    heading = "col.cost" if least_cost else "col.weight"
+    made += _amounts(heading, weight_unit(rows), weights, blank, summed=not shared.bands and not least_cost)
+    if not shared.bands and not least_cost and weight_unit(rows) != RATIO:
         whole = sum((each for each in weights if each is not None), Fraction(0))
         if whole:
             made += _amounts("col.part", RATIO, [None if w is None else w / whole for w in weights], blank)
@@ -82,6 +112,10 @@ def _columns(
     made += _amounts("col.borne", unit, [row.borne for row in rows], blank)
     made += _amounts("col.floor", unit, [known(row.floor) for row in rows], blank)
     made += _amounts("col.ceiling", unit, [known(row.ceiling) for row in rows], blank)
+    if least_cost:
+        # Places are one limit for all cohorts together, and whole persons are placed.
+        made.append(Numeric(words.plain("col.final"), unit, tuple(known(row.final) for row in rows), parts, total))
+        return made
     if any(row.held for row in rows):
         made.append(Worded(words.plain("col.held"), tuple(_held(row) for row in rows)))
     made += _amounts("col.exact", unit, [row.exact for row in rows], blank, summed=True)
@@ -130,8 +164,9 @@ def _bands(shared: Shared) -> Table:
         Numeric(words.plain("col.taken"), unit, tuple(band.taken for band in shared.bands)),
         Numeric(words.plain("col.passed"), unit, tuple(band.passed for band in shared.bands)),
     ]
-    cohort = Given(shared.cohort.replace("_", " "))
-    return table(words.text("table.bands", of=shared.entry, cohort=cohort), columns, total=False)
+    cohort = Given(cohort_title(shared.cohort))
+    caption = cited(words.text("table.bands", of=shared.entry, cohort=cohort), shared.entry)
+    return table(caption, columns, total=False)
 
 
 def _certificate(shared: Shared) -> Iterator[Line]:
@@ -150,6 +185,23 @@ def _certificate(shared: Shared) -> Iterator[Line]:
     yield _check(shared)
 
 
+def _least(shared: Shared) -> Iterator[Line]:
+    """The certificate of a sharing at least cost, which is one for all cohorts: the cost, and what full places keep."""
+    found = shared.assignment
+    if found is None:
+        return
+    yield words.text("cert.assigned", cost=Quantity(found.total_cost, cost_unit(shared)))
+    full = full_members(shared)
+    if full:
+        yield words.text("cert.full", members=words.members(full))
+    for member in full:
+        price = found.prices.get(member)
+        if price is not None and price.places:
+            yield words.text("cert.more", member=Who(member))
+        elif price is not None:
+            yield words.text("cert.saves", member=Who(member), cost=Quantity(price.saves, cost_unit(shared)))
+
+
 def _basis(shared: Shared) -> Iterator[Line]:
     """In proportion to what is shared."""
     node = shared.entry.node
@@ -163,6 +215,8 @@ def _basis(shared: Shared) -> Iterator[Line]:
 
 
 def _limits(shared: Shared) -> Iterator[Line]:
+    if shared.assignment is not None:
+        return
     limited = any(row.floor is not None or row.ceiling is not None for row in shared.rows)
     for side in ("ceiling", "floor"):
         held = [row.member for row in shared.rows if row.held == side]
@@ -209,8 +263,20 @@ def _check(shared: Shared) -> Line:
     parts, _ = remainder_rows(shared)
     figures = [known(row.final) for row in shared.rows if known(row.final)] + list(parts)
     shown = [numbers.figure(Quantity(each, shared.unit), unit=False) for each in figures if each is not None]
-    line = " + ".join(shown) if len(shown) <= 12 else f"{shown[0]} + … + {shown[-1]}"
+    if len(shown) == 1:
+        return words.text("cert.alone", total=shared.total.value)  # type: ignore[arg-type]
+    line = _added(shown) if len(shown) <= 12 else f"{shown[0]} + … + {shown[-1]}"
     return words.text("cert.check", sum=(Span(line or "0", "figure"),), total=shared.total.value)  # type: ignore[arg-type]
+
+
+def _added(figures: Sequence[str]) -> str:
+    """Figures with the signs between them: "5 − 2 + 7"."""
+    first, *others = figures
+    signed = (
+        f"{numbers.MINUS} {each.removeprefix(numbers.MINUS)}" if each.startswith(numbers.MINUS) else f"+ {each}"
+        for each in others
+    )
+    return " ".join((first, *signed))
 
 
 # ---- criteria --------------------------------------------------------------------------------------------------------
@@ -221,7 +287,7 @@ def _criteria(result: CriteriaResult) -> Iterator[Block]:
     members = sorted({score.member for score in result.scores})
     by_place = {(score.row, score.member): score for score in result.scores}
     heads = [Column(words.plain("col.member"), head=True)]
-    heads += [Column(words.row_title(row), figures=True) for row in rows]
+    heads += [Column(words.criterion_of(row), figures=True) for row in rows]
     if result.totals:
         heads.append(Column(words.plain("col.total_score"), figures=True))
     lines = []
@@ -232,10 +298,11 @@ def _criteria(result: CriteriaResult) -> Iterator[Block]:
             total = result.totals.get(member)
             cells.append(Cell(words.derived(total, "value") if total is not None else ()))
         lines.append(Row(tuple(cells)))
-    yield Table(upright(words.text("table.scores", of=result.entry)), tuple(heads), tuple(lines))
+    caption = cited(words.text("table.scores", of=result.entry), result.entry)
+    yield Table(upright(caption), tuple(heads), tuple(lines))
     if result.bands:
         numbered = [(words.spans(n), words.members(band)) for n, band in enumerate(result.bands, start=1)]
-        caption = words.text("table.bands", of=result.entry, cohort=None)
+        caption = cited(words.text("table.bands", of=result.entry, cohort=None), result.entry)
         yield worded(caption, ("col.band", "col.members"), numbered)
 
 

@@ -12,6 +12,8 @@ from policy_dsl.explain.trees import Level, tree
 from policy_dsl.render import words
 from policy_dsl.render.derivations import twig
 from policy_dsl.render.document import Block, Section, Span, Tree, Twig, Verbatim
+from policy_dsl.render.languages import adopted
+from policy_dsl.render.sections import wording
 from policy_dsl.render.sections.matter import Matter, known
 from policy_dsl.resolve.program import Entry, Law
 from policy_dsl.values import Address
@@ -80,7 +82,8 @@ def rules(matter: Matter) -> Section | None:
     """The text of the rules, article by article, as it stands after adoption."""
     program = matter.decision.program
     own = program.heading.name if program.model else ""
-    blocks = tuple(_articles(program.law, own)) if program.law else ()
+    authentic = wording.authentic(program)
+    blocks = (*authentic, *_articles(program.law, own)) if program.law else ()
     return Section(words.plain("section.rules"), blocks, anchor="rules") if blocks else None
 
 
@@ -91,12 +94,16 @@ def _articles(law: tuple[Law, ...], own: str) -> Iterator[Block]:
         address: Address = article.address
         number = str(Address(address.article, address.suffix)).removeprefix("Art. ")
         origin = article.origin.replace("_", " ") if own and article.origin != own else ""
-        title = words.plain("law.head", number=Given(number), title=Given(article.title), origin=Given(origin))
+        title = words.plain("law.head", number=Given(number), title=Given(_title(article)), origin=Given(origin))
         if article.part and article.part != part:
             part = article.part
-            title = f"{part} · {title}"
+            title = f"{adopted().parts.get(part, part)} · {title}"
         text = _dedented(article.node.span.text)
         yield Section(title, (Verbatim(text),), anchor=words.article_anchor(Address(address.article, address.suffix)))
+
+
+def _title(article: Law) -> str:
+    return adopted().of(article.node) or article.title
 
 
 def _dedented(text: str) -> str:

@@ -2,17 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from fractions import Fraction
 
-from policy_dsl.evaluate.decision import Decision, FundOutcome, GuaranteeOutcome
-from policy_dsl.evaluate.derivation import Status
-from policy_dsl.explain.argument import Who
+from policy_dsl.evaluate.decision import Decision, DutyOutcome, FundOutcome, GuaranteeOutcome
+from policy_dsl.evaluate.derivation import Status, Unknown
+from policy_dsl.explain.argument import Claim, Given, Term, Who
+from policy_dsl.explain.gaps import own_gaps
 from policy_dsl.explain.whynot import failed, why_duty_not
 from policy_dsl.render import words
 from policy_dsl.render.document import Block, Bullets, Line, Section
-from policy_dsl.render.sections.matter import Matter, known
+from policy_dsl.render.figures.fund import movements
+from policy_dsl.render.naming import alone
+from policy_dsl.render.sections.matter import Matter, cited, known
 from policy_dsl.render.tables import Numeric, Worded, table, worded
+from policy_dsl.resolve.program import Entry
+from policy_dsl.syntax import tree
 from policy_dsl.values import Quantity
 
 
@@ -38,33 +43,35 @@ def _fund(decision: Decision, fund: FundOutcome) -> Section:
         names.append(words.text("row.out", member=Who(member)) if member else words.text("row.out.bare"))
         amounts.append(-size)
     blocks: list[Block] = []
+    caption = cited(words.text("table.fund", fund=fund.entry), fund.entry)
     if all(each is not None for each in amounts) and _adds_up(amounts, fund):
         movement = Worded(words.plain("col.movement"), tuple(names), head=True, total=words.text("row.closing"))
         figures = Numeric(words.plain("col.amount"), fund.unit, tuple(amounts), (), fund.closing)
-        blocks.append(table(words.text("table.fund", fund=fund.entry), (movement, figures)))
+        blocks.append(table(caption, (movement, figures)))
+        drawn = movements(fund, figures, alone(decision.program), decision.program)
+        blocks += [drawn] if drawn is not None else []
     else:
         rows = [
             (n, words.spans(Quantity(a, fund.unit) if a is not None else None))
             for n, a in zip(names, amounts, strict=True)
         ]
         rows.append((words.text("row.closing"), words.spans(Quantity(fund.closing, fund.unit))))
-        blocks.append(worded(words.text("table.fund", fund=fund.entry), ("col.movement", "col.amount"), rows))
-    notes = _notes(fund)
+        blocks.append(worded(caption, ("col.movement", "col.amount"), rows))
+    notes = _notes(decision, fund)
     if notes:
         blocks.append(Bullets(tuple(notes)))
-    return Section(fund.entry.title, tuple(blocks), anchor=f"fund-{fund.entry.name}")
+    return Section(words.own_title(fund.entry), tuple(blocks), anchor=f"fund-{fund.entry.name}")
 
 
 def _adds_up(amounts: list[Fraction | None], fund: FundOutcome) -> bool:
     return sum((each for each in amounts if each is not None), Fraction(0)) == fund.closing
 
 
-def _notes(fund: FundOutcome) -> list[Line]:
+def _notes(decision: Decision, fund: FundOutcome) -> list[Line]:
     found: list[Line] = []
-    found += [
-        words.text("fund.reserved", member=Who(holder), amount=Quantity(size, fund.unit))
-        for holder, size in fund.reserved
-    ]
+    found += _terms(decision, fund)
+    if fund.reserved:
+        found.append(words.text("fund.reserved", amounts=reserves(decision, fund, nothing=True)))
     if fund.level is not None:
         found.append(words.text("fund.level", level=fund.level, at=fund.level.address))
     if fund.cut:
@@ -78,6 +85,47 @@ def _notes(fund: FundOutcome) -> list[Line]:
     if fund.suspended:
         found.append(words.text("fund.suspended", members=words.members(fund.suspended)))
     return found
+
+
+def _terms(decision: Decision, fund: FundOutcome) -> Iterator[Line]:
+    """When what a fund receives falls due, and on which condition it pays, in the words of the rules."""
+    node, at = fund.entry.node, fund.entry.address
+    if not isinstance(node, tree.Fund):
+        return
+    for fed in node.fed:
+        if fed.due is not None:
+            of = decision.program.entries[fed.by.text]
+            yield words.text("fund.due.when", of=of, words=words.quoted(fed.due), at=at)
+    for pays in node.pays:
+        if pays.when is not None:
+            of = decision.program.entries[pays.what.text]
+            yield words.text("fund.pays.when", of=of, words=words.quoted(pays.when), at=at)
+    for suspends in node.suspends:
+        yield words.text("fund.suspends", words=words.quoted(suspends.after), at=at)
+
+
+def reserves(decision: Decision, fund: FundOutcome, *, nothing: bool = False) -> Line:
+    """What is kept in reserve, for whom, and what for; with `nothing`, also the lines that keep nothing."""
+    node = fund.entry.node
+    lines = node.reserves if isinstance(node, tree.Fund) and len(node.reserves) == len(fund.reserved) else ()
+    parts = []
+    for number, (holder, size) in enumerate(fund.reserved):
+        purpose = _purpose(decision, lines[number]) if lines else ()
+        amount = Quantity(size, fund.unit)
+        if size:
+            parts.append(words.text("fund.reserve", member=Who(holder), amount=amount, purpose=purpose))
+        elif nothing:
+            parts.append(words.text("fund.reserve.none", member=Who(holder), purpose=purpose))
+    return words.listed(parts) if parts else ()
+
+
+def _purpose(decision: Decision, line: tree.Reserves) -> Line:
+    """What a reserve is for: the title of the amount, or the words that give it."""
+    ref = decision.program.ref(line.amount)
+    if isinstance(ref, Entry):
+        return words.spans(ref)
+    said = words.spans(Given(" ".join(line.amount.span.text.split())))
+    return words.text("fund.part", part=said) if isinstance(line.amount, tree.Percent | tree.Ratio) else said
 
 
 def duties(matter: Matter) -> Section | None:
@@ -99,14 +147,31 @@ def _duties(decision: Decision) -> Iterator[Block]:
     if rows:
         heads = ("col.duty", "col.article", "col.holder", "col.deadline", "col.status")
         yield worded(words.text("table.duties"), heads, rows)
-    lacking = [
-        words.text("colon", name=words.members((duty.holder,)), value=words.say(each))
-        for duty in arisen
-        if duty.status in ("breached", "not shown")
-        for each in why_duty_not(duty)
-    ]
+    lacking = tuple(_lacking(arisen))
     if lacking:
-        yield Bullets(tuple(lacking))
+        yield Bullets(lacking)
+
+
+def _lacking(duties: Sequence[DutyOutcome]) -> Iterator[Line]:
+    """What each duty that isn't kept, or isn't shown to be, lacks: once for all who lack the same."""
+    unknown: dict[tuple[int, tuple[Claim, ...]], list[DutyOutcome]] = {}
+    breached: dict[tuple[int, Line], list[DutyOutcome]] = {}
+    for duty in duties:
+        if duty.shown is not None and isinstance(duty.shown.value, Unknown):
+            unknown.setdefault((id(duty.entry), own_gaps(duty.shown.value, duty.holder)), []).append(duty)
+        elif duty.status in ("breached", "not shown"):
+            reasons = words.sentences([words.say(each) for each in why_duty_not(duty)])
+            if reasons:
+                breached.setdefault((id(duty.entry), reasons), []).append(duty)
+    for (_, reasons), group in breached.items():
+        yield words.text("duty.lacks", **_whose(group), reasons=reasons)
+    for (_, why), group in unknown.items():
+        yield words.text("duty.unknown", **_whose(group), why=why)
+
+
+def _whose(group: Sequence[DutyOutcome]) -> dict[str, Term | Line]:
+    entry = group[0].entry
+    return {"duty": entry, "at": entry.address, "members": words.members([each.holder for each in group])}
 
 
 def _guarantees(decision: Decision) -> Iterator[Block]:

@@ -4,14 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
-from policy_dsl.cases.case import Fact, Origin
+from policy_dsl.cases.case import Fact
 from policy_dsl.evaluate.decision import Decision
 from policy_dsl.evaluate.derivation import Derived, walk_all
-from policy_dsl.explain.argument import Given
+from policy_dsl.explain.argument import Who, cohort_title
 from policy_dsl.render import words
 from policy_dsl.render.document import Block, Bullets, Line, Section, Span, Table
-from policy_dsl.render.sections.matter import Matter, known
+from policy_dsl.render.sections.matter import Matter, known, origin_cells
 from policy_dsl.render.tables import Numeric, Worded, table, worded
+from policy_dsl.resolve.program import Entry
+from policy_dsl.syntax import tree
 from policy_dsl.values import Quantity
 
 Place = tuple[str, str]
@@ -25,15 +27,16 @@ def facts(matter: Matter) -> Section | None:
     blocks: list[Block] = []
     general = [fact for fact in decision.case.facts if not fact.member and not fact.cohort]
     if general:
-        rows = [(*_named(decision, fact), *_origin(fact.origin)) for fact in general]
+        rows = [(*_named(decision, fact), *origin_cells(fact.origin)) for fact in general]
         heads = ("col.fact", "col.figure", "col.source", "col.date", "col.status")
         blocks.append(worded(words.text("table.case_facts"), heads, rows))
     placed = [fact for fact in decision.case.facts if fact.member or fact.cohort]
     gaps = _gaps(decision)
     if placed:
-        blocks += _matrix(decision, placed, gaps)
+        for each in _by_place(placed):
+            blocks += _matrix(decision, each, gaps)
         blocks.append(_sources(decision, placed))
-    notes = [*_contested(decision), *_gap_lines(gaps)]
+    notes = [*_contested(decision), *_gap_lines(gaps), *_left_out(decision), *_suppliers(decision)]
     if notes:
         blocks.append(Bullets(tuple(notes)))
     return Section(words.plain("section.facts"), tuple(blocks), anchor="facts") if blocks else None
@@ -42,7 +45,7 @@ def facts(matter: Matter) -> Section | None:
 def title_of(decision: Decision, fact: Fact) -> str:
     """What a fact is called."""
     entry = decision.program.entries.get(fact.indicator)
-    title = entry.title if entry is not None else fact.indicator.replace("_", " ")
+    title = words.own_title(entry) if entry is not None else fact.indicator.replace("_", " ")
     return f"{title}, {fact.year}" if fact.year is not None else title
 
 
@@ -50,9 +53,12 @@ def _named(decision: Decision, fact: Fact) -> tuple[Line, Line]:
     return (Span(title_of(decision, fact)),), words.value_of(fact.value)
 
 
-def _origin(origin: Origin) -> tuple[Line, Line, Line]:
-    when = words.spans(origin.date)
-    return words.spans(Given(origin.source)), when, words.spans(Given(origin.status))
+def _by_place(placed: Sequence[Fact]) -> list[list[Fact]]:
+    """Facts for members, for cohorts, and for both together, apart: no table has cells that can't be filled."""
+    found: dict[tuple[bool, bool], list[Fact]] = {}
+    for fact in placed:
+        found.setdefault((bool(fact.cohort), bool(fact.member)), []).append(fact)
+    return [found[key] for key in sorted(found)]
 
 
 def _matrix(decision: Decision, placed: Sequence[Fact], gaps: Sequence[Derived]) -> Iterator[Table]:
@@ -62,12 +68,13 @@ def _matrix(decision: Decision, placed: Sequence[Fact], gaps: Sequence[Derived])
     found = {((fact.indicator, fact.year), (fact.cohort, fact.member)): fact for fact in placed}
     filled = {(gap.entry.name, gap.subject): gap for gap in gaps if gap.entry is not None}
     chunks = [heads[at : at + COLUMNS] for at in range(0, len(heads), COLUMNS)]
+    kind = {(False, True): "member", (True, False): "cohort"}.get((bool(places[0][0]), bool(places[0][1])), "both")
     for number, chunk in enumerate(chunks, start=1):
         inside = [place for place in places if any((head, place) in found for head in chunk)]
         if len(chunks) == 1:
-            caption = words.text("table.facts")
+            caption = words.text(f"table.facts.{kind}")
         else:
-            caption = words.text("table.facts.part", number=number, of=len(chunks))
+            caption = words.text(f"table.facts.{kind}.part", number=number, of=len(chunks))
         names = tuple(_place(place) for place in inside)
         title = words.plain("col.member" if all(not cohort for cohort, _ in inside) else "col.for")
         columns: list[Numeric | Worded] = [Worded(title, names, head=True)]
@@ -99,7 +106,7 @@ def _place(place: Place) -> Line:
     named: Line = (Span(member, "member"),) if member else ()
     if not cohort:
         return named
-    return (Span(cohort.replace("_", " ") + (", " if member else "")), *named)
+    return (Span(cohort_title(cohort) + (", " if member else "")), *named)
 
 
 def _sources(decision: Decision, placed: Sequence[Fact]) -> Table:
@@ -113,9 +120,9 @@ def _sources(decision: Decision, placed: Sequence[Fact]) -> Table:
     rows = []
     for title, origins in kinds.items():
         for group in origins.values():
-            codes = sorted({f.member or f.cohort for f in group})
-            whom = words.text("for.all") if everybody <= set(codes) else words.members(codes)
-            rows.append(((Span(title),), whom, *_origin(group[0].origin)))
+            codes = {f.member or cohort_title(f.cohort) for f in group}
+            whom = words.text("for.all") if everybody <= codes else words.members(sorted(codes))
+            rows.append(((Span(title),), whom, *origin_cells(group[0].origin)))
     heads = ("col.fact", "col.for", "col.source", "col.date", "col.status")
     return worded(words.text("table.sources"), heads, rows)
 
@@ -143,12 +150,36 @@ def _gap_lines(gaps: Sequence[Derived]) -> Iterator[Line]:
         yield words.text(says, name=name, members=words.members(codes), value=first, at=first.address)
 
 
+def _left_out(decision: Decision) -> Iterator[Line]:
+    """One line for each fact that is lacking, where the rules leave out whom it lacks."""
+    grouped: dict[tuple[Entry, int | None], list[str]] = {}
+    for entry, subject, year in decision.left_out:
+        grouped.setdefault((entry, year), []).append(", ".join(subject))
+    for (entry, year), codes in grouped.items():
+        title = words.title_of(entry)
+        name: Line = (Span(f"{title}, {year}" if year is not None else title),)
+        whose = words.members(codes) if all(codes) else None
+        yield words.text("fact.left_out", name=name, members=whose, at=entry.address)
+
+
 def _contested(decision: Decision) -> Iterator[Line]:
     for fact in decision.case.facts:
         if fact.low is not None and fact.high is not None:
             name: Line = (Span(title_of(decision, fact)),)
-            whose = [each for each in (fact.cohort, fact.member) if each]
+            whose = [each for each in (cohort_title(fact.cohort), fact.member) if each]
             if whose:
                 name = (*name, Span(f" ({', '.join(whose)})"))
             value = words.value_of(fact.value)
             yield words.text("fact.contested", name=name, low=fact.low, high=fact.high, value=value)
+
+
+def _suppliers(decision: Decision) -> Iterator[Line]:
+    """Who supplies which facts by the rules; the source of a figure is another matter."""
+    found: dict[str, list[Entry]] = {}
+    for entry in decision.program.of_kind("indicator"):
+        if isinstance(entry.node, tree.Indicator) and entry.node.supplied_by is not None:
+            found.setdefault(entry.node.supplied_by.text, []).append(entry)
+    for body, entries in found.items():
+        names = words.listed([(Span(words.title_of(each)),) for each in entries])
+        places = tuple(dict.fromkeys(each.address for each in entries if each.address is not None))
+        yield words.text("fact.supplier", by=Who(body), facts=names, at=places or None)

@@ -9,7 +9,9 @@ from policy_dsl.evaluate.derivation import walk_all
 from policy_dsl.explain.argument import Given, Who
 from policy_dsl.render import words
 from policy_dsl.render.document import Line, Paragraph, Section
-from policy_dsl.render.sections.matter import Matter, Standing
+from policy_dsl.render.languages import adopted, in_words
+from policy_dsl.render.pieces import joined_spans
+from policy_dsl.render.sections.matter import Matter, Standing, ends, values_of
 from policy_dsl.values import Address
 
 
@@ -20,11 +22,17 @@ def title(decision: Decision) -> str:
     return words.plain("title.untitled")
 
 
+def policy_title(decision: Decision) -> str:
+    """The title of the policy."""
+    heading = decision.program.heading
+    return adopted().titles.get(heading.name) or heading.title or heading.name.replace("_", " ")
+
+
 def below(decision: Decision) -> tuple[Line, ...]:
     """The lines under the title."""
     heading, case = decision.program.heading, decision.case
-    policy = Given(heading.title or heading.name.replace("_", " "))
-    authority = Given(heading.authority)
+    policy = Given(policy_title(decision))
+    authority = Given(in_words(heading.authority))
     if heading.version:
         rules = words.text("version", policy=policy, version=Given(heading.version), authority=authority)
     else:
@@ -38,7 +46,7 @@ def status(matter: Matter, stands: Standing) -> Paragraph:
     if matter.decision.complete:
         return Paragraph(line, "note" if stands.status in ("adopted", "silence", "found", "steps") else "warning")
     more = words.text("status.incomplete", open=words.text("section.open"))
-    return Paragraph(words.joined_spans((*line, *words.spans(Given(" ")), *more)), "warning")
+    return Paragraph(joined_spans((*line, *words.spans(Given(" ")), *more)), "warning")
 
 
 def _status_line(stands: Standing) -> Line:
@@ -59,10 +67,14 @@ def recitals(matter: Matter) -> Section:
 def _recitals(matter: Matter) -> Iterator[Line]:
     decision = matter.decision
     heading, case = decision.program.heading, decision.case
-    policy = Given(heading.title or heading.name.replace("_", " "))
-    yield words.text("recital.regard", policy=policy, authority=Given(heading.authority), since=heading.in_force)
+    policy = Given(policy_title(decision))
+    yield words.text(
+        "recital.regard", policy=policy, authority=Given(in_words(heading.authority)), since=heading.in_force
+    )
     if decision.program.model:
-        yield words.text("recital.model", model=Given(decision.program.model.replace("_", " ")))
+        model = decision.program.model
+        shown = adopted().titles.get(model) or (model[:1].upper() + model[1:]).replace("_", " ")
+        yield words.text("recital.model", model=Given(shown))
     if case.situation:
         situation = " ".join(case.situation.split())
         yield words.text(
@@ -94,10 +106,16 @@ def _events(decision: Decision) -> Iterator[Line]:
 
 
 def _articles(decision: Decision) -> tuple[Address, ...]:
+    """The provisions on which the operative part rests: its shares, definitions, payments of funds, and duties."""
     found: set[Address] = set()
     for shared in decision.shares:
         if shared.entry.address is not None:
             found.add(shared.entry.address)
-    results = (row.final for shared in decision.shares for row in shared.rows)
+    results = [row.final for shared in decision.shares for row in shared.rows]
+    results += [value for entry in ends(decision) for value in values_of(decision, entry).values()]
+    results += [value for fund in decision.funds for _, value, _ in fund.paid_out]
+    duties = [duty for duty in decision.duties if duty.status in ("pending", "breached", "not shown")]
+    found |= {duty.entry.address for duty in duties if duty.entry.address is not None}
+    results += [part for duty in duties for part in (duty.deadline, duty.shown) if part is not None]
     found |= {here.address for here in walk_all(results) if here.address is not None}
     return tuple(sorted(found, key=lambda each: (each.instrument, each.sort_key)))

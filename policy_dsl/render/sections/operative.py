@@ -8,14 +8,15 @@ from fractions import Fraction
 
 from policy_dsl.evaluate.decision import Decision, DutyOutcome, FundOutcome, Shared, StepOutcome
 from policy_dsl.evaluate.derivation import Unknown
-from policy_dsl.explain.argument import Given, Who
+from policy_dsl.explain.argument import Given, cohort_title
 from policy_dsl.explain.gaps import open_amount
 from policy_dsl.explain.reasons import unit_kind
 from policy_dsl.render import words
 from policy_dsl.render.document import Block, Bullets, Line, Operative, Section
-from policy_dsl.render.sections.matter import Matter, Standing, is_vote, known, total_of
+from policy_dsl.render.sections.defined import single
+from policy_dsl.render.sections.duties import reserves
+from policy_dsl.render.sections.matter import Matter, Standing, ends, is_vote, known, total_of, values_of
 from policy_dsl.render.tables import Numeric, Worded, table
-from policy_dsl.values import Quantity
 
 Item = tuple[Line, tuple[Block, ...]]
 
@@ -24,6 +25,7 @@ def operative(matter: Matter, stands: Standing) -> Section:
     """The numbered operative paragraphs."""
     lead = words.text("lead.decides" if stands.adopted else "lead.finds")
     items = [*_shares(matter.decision, lead)]
+    items += _defined(matter.decision, lead)
     items += _funds(matter.decision, lead)
     items += _requests(matter.decision)
     items += _steps(matter.decision, stands)
@@ -38,7 +40,7 @@ def _shares(decision: Decision, lead: Line) -> Iterator[Item]:
     dues = _dues(decision)
     for shared in decision.shares:
         of, at = shared.entry, shared.entry.address
-        cohort = Given(shared.cohort.replace("_", " "))
+        cohort = Given(cohort_title(shared.cohort))
         total = total_of(shared)
         if isinstance(shared.total.value, Unknown):
             yield words.text("op.open", of=of, cohort=cohort, at=at, why=shared.total.value), ()
@@ -51,6 +53,13 @@ def _shares(decision: Decision, lead: Line) -> Iterator[Item]:
                 f"op.{unit_kind(shared.unit)}", lead=lead, total=shared.total, of=of, cohort=cohort, at=at
             )
             yield line, (amounts(shared, dues.get(shared.entry.name, {})),)
+
+
+def _defined(decision: Decision, lead: Line) -> Iterator[Item]:
+    """What is defined for each member and goes into nothing else: the rules end in it."""
+    for entry in ends(decision):
+        values = values_of(decision, entry)
+        yield words.text("op.defined", lead=lead, of=entry, at=entry.address), (single(entry, values),)
 
 
 def amounts(shared: Shared, due: dict[str, date | datetime]) -> Block:
@@ -70,7 +79,7 @@ def amounts(shared: Shared, due: dict[str, date | datetime]) -> Block:
     columns: list[Numeric | Worded] = [names, figures]
     if due:
         columns.append(Worded(words.plain("col.due"), tuple(words.spans(due.get(row.member)) for row in rows)))
-    caption = words.text("table.amounts", of=shared.entry, cohort=Given(shared.cohort.replace("_", " ")))
+    caption = words.text("table.amounts", of=shared.entry, cohort=Given(cohort_title(shared.cohort)))
     return table(caption, columns, len(parts))
 
 
@@ -105,13 +114,9 @@ def _funds(decision: Decision, lead: Line) -> Iterator[Item]:
     for fund in decision.funds:
         if fund.paid_out:
             yield words.text("op.fund.pays", lead=lead, fund=fund.entry, at=fund.entry.address), (paid(fund),)
-        if fund.reserved:
-            parts = tuple(
-                words.text("fund.arrear", member=Who(holder), amount=Quantity(size, fund.unit))
-                for holder, size in fund.reserved
-            )
-            line = words.listed(parts)
-            yield words.text("op.fund.reserved", lead=lead, fund=fund.entry, amounts=line, at=fund.entry.address), ()
+        line, at = reserves(decision, fund), fund.entry.address
+        if line:
+            yield words.text("op.fund.reserved", lead=lead, fund=fund.entry, amounts=line, at=at), ()
 
 
 def paid(fund: FundOutcome) -> Block:
@@ -173,7 +178,10 @@ def _taken_place(step: StepOutcome) -> Line:
         return words.text("op.step.refused", **terms)
     if is_vote(step) and step.status in ("adopted", "rejected"):
         return words.text(f"op.step.{step.status}", on=valid[-1], **terms)
-    return words.text("op.step.done", on=valid[0], **terms)
+    if len(valid) == 1:
+        return words.text("op.step.done", on=valid[0], **terms)
+    says = "op.step.done.often.on" if valid[0] == valid[-1] else "op.step.done.often"
+    return words.text(says, count=len(valid), first=valid[0], last=valid[-1], **terms)
 
 
 def _reviews(decision: Decision) -> Iterator[Item]:
@@ -184,7 +192,8 @@ def _reviews(decision: Decision) -> Iterator[Item]:
             yield words.text("op.review", step=step.entry, on=coming[0], at=step.entry.address), ()
         falls = _when(step.falls.value) if step.falls is not None else None
         if falls is not None and (not decision.shares or _day(falls) >= now):
-            yield words.text("op.falls", step=step.entry, on=falls, at=step.entry.address), ()
+            says = "op.falls" if _day(falls) >= now else "op.fell"
+            yield words.text(says, step=step.entry, on=falls, at=step.entry.address), ()
 
 
 def _open(matter: Matter) -> Iterator[Item]:

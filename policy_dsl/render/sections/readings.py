@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 
 from policy_dsl.diagnostics.rendered import Rendered, in_order
 from policy_dsl.diagnostics.rendered import render as render_problem
 from policy_dsl.evaluate.decision import ChoiceOpen, Decision, ExceptionSeen
 from policy_dsl.evaluate.derivation import Derived, InForce, walk_all
-from policy_dsl.explain.argument import Given, Who
+from policy_dsl.explain.argument import Adopted, Given, Term, Who
+from policy_dsl.explain.reasons import exception_claim
 from policy_dsl.render import words
 from policy_dsl.render.document import Block, Bullets, Line, Section, Span
-from policy_dsl.render.sections.matter import Matter
+from policy_dsl.render.sections import wording
+from policy_dsl.render.sections.matter import Matter, cited
 from policy_dsl.render.tables import worded
 
 # Problems that the open points tell in the document's own words.
@@ -33,6 +35,9 @@ def readings(matter: Matter) -> Section | None:
         block = make(matter.decision)
         if block is not None:
             parts.append(Section(words.plain(f"part.{name}"), (block,), anchor=name))
+    versions = wording.versions(matter)
+    if versions is not None:
+        parts.append(versions)
     return Section(words.plain("section.readings"), tuple(parts), anchor="readings") if parts else None
 
 
@@ -50,30 +55,32 @@ def open_points(matter: Matter) -> Section | None:
 
 
 def _problem(found: Rendered) -> Line:
-    message = Given(" ".join(found.message.split()))
-    return words.text("problem.line", message=message, article=Given(found.article))
+    message = " ".join(found.message.split())
+    # A message begins like a part of a sentence; here it stands as one.
+    line = Given(message[:1].upper() + message[1:])
+    return words.text("problem.line", message=line, article=Given(found.article))
 
 
 def _exceptions(decision: Decision) -> Block | None:
-    if not decision.exceptions:
-        return None
+    """Each exception to a definition: to whom it applied; for the case, also what that turned on."""
     grouped: dict[int, list[ExceptionSeen]] = {}
     for seen in decision.exceptions:
         grouped.setdefault(id(seen.row), []).append(seen)
-    rows = []
-    for group in grouped.values():
-        first = group[0]
-        condition: Line = words.spans(Given(" ".join(first.row.when.span.text.split())))
-        applied = [each for each in group if each.applied]
-        if not applied:
-            whom = words.text("exception.nobody")
-        elif not first.subject:
-            whom = words.text("exception.case")
-        else:
-            whom = words.members([" / ".join(each.subject) for each in applied])
-        rows.append((first.entry, first.entry.address, condition, whom))
-    heads = ("col.exception", "col.article", "col.condition", "col.applied")
-    return worded(words.text("table.exceptions"), heads, rows)
+    return Bullets(tuple(_exception(group) for group in grouped.values())) if grouped else None
+
+
+def _exception(group: Sequence[ExceptionSeen]) -> Line:
+    first = group[0]
+    said = Given(" ".join(first.row.when.span.text.split()))
+    terms: dict[str, Term | Line] = {"of": first.entry, "at": first.entry.address, "words": said}
+    if not first.subject:
+        reasons = words.sentences([words.say(each) for each in exception_claim(first).because])
+        says = "exception.case" if first.applied else "exception.case.not"
+        return words.text(says, **terms, reasons=reasons)
+    applied = [" / ".join(each.subject) for each in group if each.applied]
+    if not applied:
+        return words.text("exception.nobody", **terms)
+    return words.text("exception.applied", **terms, members=words.members(applied))
 
 
 def _departures(decision: Decision) -> Block | None:
@@ -84,10 +91,10 @@ def _departures(decision: Decision) -> Block | None:
         line = words.text(
             f"departure.{each.kind}",
             article=Given(each.article.removeprefix("Art. ")),
-            title=Given(each.title),
-            old=Given(each.old_title),
+            title=Adopted(each.title),
+            old=Adopted(each.old_title),
         )
-        rows.append((line, words.spans(Given(each.old_title)), words.spans(Given(each.reason))))
+        rows.append((line, words.spans(Adopted(each.old_title)), words.spans(Adopted(each.reason))))
     return worded(words.text("table.departures"), ("col.departure", "col.was", "col.reason"), rows)
 
 
@@ -100,7 +107,7 @@ def _choices(decision: Decision) -> Block | None:
             each.entry.address,
             words.text("window.both", earliest=each.low, latest=each.high),
             _chosen(each),
-            words.spans(Given(each.made.because)) if each.made is not None else (),
+            words.spans(Given(stated.because)) if (stated := each.made or each.without_effect) is not None else (),
         )
         for each in decision.choices
     ]
@@ -111,9 +118,12 @@ def _choices(decision: Decision) -> Block | None:
 def _chosen(choice: ChoiceOpen) -> Line:
     if choice.made is not None:
         return words.text("choice.made", value=choice.made.value, by=Who(choice.made.by))
+    holds = words.text("choice.awaited")
     if choice.value is not None:
-        return words.text("choice.default", value=words.derived(choice.value, "value"))
-    return words.text("choice.awaited")
+        holds = words.text("choice.default", value=words.derived(choice.value, "value"))
+    if (vain := choice.without_effect) is not None:
+        return words.text("choice.vain", holds=holds, value=vain.value, by=Who(vain.by) if vain.by else None)
+    return holds
 
 
 def _reservations(decision: Decision) -> Block | None:
@@ -133,7 +143,9 @@ def _adjustments(decision: Decision) -> Block | None:
     rows = []
     for each in decision.case.adjustments:
         entry = decision.program.entries.get(each.apportionment)
-        title: Line = words.spans(entry) if entry is not None else (Span(each.apportionment.replace("_", " ")),)
+        title: Line = (Span(each.apportionment.replace("_", " ")),)
+        if entry is not None:
+            title = cited(words.spans(entry), entry)
         rows.append((title, Who(each.member), each.change, Who(each.by) if each.by else None, Given(each.because)))
     heads = ("col.choice", "col.member", "col.change", "col.by", "col.ground_stated")
     return worded(words.text("table.adjustments"), heads, rows)
@@ -162,4 +174,4 @@ def _force(decision: Decision, here: Derived, force: InForce) -> Line:
         clause = decision.program.entries.get(force.kept_by)
         by: Line = words.spans(clause) if clause is not None else (Span(force.kept_by),)
         return words.text("force.kept", by=by, **terms)
-    return words.text("force.line", since=force.since, cites=Given(force.cites), **terms)
+    return words.text("force.line", since=force.since, cites=Adopted(force.cites), **terms)

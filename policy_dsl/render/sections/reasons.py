@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from itertools import groupby
 
 from policy_dsl.evaluate.derivation import Derived
-from policy_dsl.explain.argument import Claim, MemberReasons, ShareReasons, Who
+from policy_dsl.explain.argument import Claim, Given, MemberReasons, ShareReasons, Term, cohort_title
 from policy_dsl.explain.trees import Level, tree
 from policy_dsl.render import words
 from policy_dsl.render.derivations import twig
 from policy_dsl.render.document import Block, Bullets, Fold, Line, Paragraph, Quotation, Section, Span, Tree
+from policy_dsl.render.languages import adopted, current, in_words, original
 from policy_dsl.render.naming import with_code
 from policy_dsl.render.sections.matter import Matter
 from policy_dsl.resolve.program import Entry
@@ -29,35 +31,36 @@ def _member(matter: Matter, member: MemberReasons, quoted: set[Address]) -> Sect
     blocks: list[Block] = []
     seat = [line for each in member.seat for line in _lines(each)]
     if seat:
-        blocks.append(Paragraph(_run_on(seat)))
+        blocks.append(Paragraph(words.sentences(seat)))
     for share in member.shares:
         if not _says_something(share):
             continue
         blocks += _share(matter, share, quoted)
-    rest = [share for share in member.shares if not _says_something(share)]
-    blocks += [Paragraph(_run_on(_lines(each.claims[0]))) for each in rest]
-    if member.duties:
-        items = [_run_on(_lines(each)) for each in member.duties]
-        blocks.append(Bullets(tuple(items)))
+    # Where there is nothing to share out, the operative part has said so.
+    rest = [share for share in member.shares if share.claims[0].says.startswith("share.outside.")]
+    blocks += [Paragraph(words.sentences(_lines(each.claims[0]))) for each in rest]
+    told = [words.argued(each) for each in (*member.exceptions, *member.duties)]
+    if told:
+        blocks.append(Bullets(tuple(told)))
     if not blocks:
         return None
     return Section(with_code(member.member), tuple(blocks), anchor=f"member-{member.member}")
 
 
 def _says_something(share: ShareReasons) -> bool:
-    """Whether there is more to say than that the member isn't among those who share."""
-    return not share.claims[0].says.startswith("share.outside.")
+    """Whether there is more to say than that the member isn't among those who share, or that there is nothing."""
+    return not share.claims[0].says.startswith(("share.outside.", "share.empty"))
 
 
 def _share(matter: Matter, share: ShareReasons, quoted: set[Address]) -> Iterator[Block]:
     lines = [line for each in share.claims for line in _lines(each)]
     if share.cohort:
-        lines[0] = words.text("colon", name=words.spans(Who(share.cohort)), value=lines[0])
-    yield Paragraph(_run_on(lines))
+        lines[0] = words.text("cohort", cohort=Given(cohort_title(share.cohort)), sentence=lines[0])
+    yield Paragraph(words.sentences(lines))
     for entry in _cited(share):
         if entry.words and entry.address is not None and entry.address not in quoted:
             quoted.add(entry.address)
-            yield quotation(entry)
+            yield from quotations(entry)
     if matter.level is not Level.BRIEF and matter.folds:
         grown = tree(share.value, Level.REASONED, wide=False, stop=_is_share)
         if grown.branches:
@@ -69,14 +72,23 @@ def _is_share(here: Derived) -> bool:
     return here.op == "share" and bool(here.of)
 
 
-def quotation(entry: Entry) -> Quotation:
-    """The legal words that a provision carries out."""
-    paragraphs = tuple(
-        (words.plain("paragraph", number=each.paragraph) if each.paragraph is not None else "", each.text)
-        for each in entry.words
-    )
-    title: Line = (Span(entry.article_title),) if entry.article_title else ()
-    return Quotation(words.text("quote.of", at=entry.address, title=title), paragraphs)
+def quotations(entry: Entry) -> Iterator[Quotation]:
+    """The legal words that a provision carries out; those without words in the document's language by themselves."""
+    for language, group in groupby(entry.words, original):
+        paragraphs = tuple(
+            (
+                words.plain("paragraph", number=each.paragraph) if each.paragraph is not None else "",
+                adopted().of(each) or each.text,
+            )
+            for each in group
+        )
+        title = in_words(entry.article_title)
+        terms: dict[str, Term | Line] = {"at": entry.address, "title": (Span(title),) if title else ()}
+        if language:
+            called = Given(current().language(language))
+            yield Quotation(words.text("quote.of.original", language=called, **terms), paragraphs, language)
+        else:
+            yield Quotation(words.text("quote.of", **terms), paragraphs)
 
 
 def _cited(share: ShareReasons) -> list[Entry]:
@@ -93,11 +105,3 @@ def _cited(share: ShareReasons) -> list[Entry]:
 
 def _lines(found: Claim) -> list[Line]:
     return [words.say(found), *(line for each in found.because for line in _lines(each))]
-
-
-def _run_on(lines: list[Line]) -> Line:
-    blank: Line = (Span(" "),)
-    found: list[Span] = []
-    for number, line in enumerate(lines):
-        found += (*blank, *line) if number else line
-    return words.joined_spans(found)
