@@ -6,11 +6,13 @@ import errno
 import os
 import stat
 from collections.abc import Iterable
+from dataclasses import replace
 
 from policy_dsl.diagnostics.problem import Problem
 from policy_dsl.source import Source
 
 LIMIT = 32 * 1024 * 1024
+MANY = 1000
 
 
 class Refused(Exception):
@@ -77,11 +79,63 @@ class Loader:
         return self._sources[real]
 
 
+class Folder:
+    """The files of one folder, and of the folders in it: nothing outside is read, by no path and no link.
+
+    A file is called by its name from the folder, with `/` between folder and file. `read` names the files read so far.
+    Raises Refused where there is no such folder.
+    """
+
+    def __init__(self, path: str) -> None:
+        self.name = path
+        self.read: list[str] = []
+        self._real = os.path.realpath(path)
+        if not path or not os.path.isdir(self._real):
+            raise Refused(Problem("PD918", params={"file": path}))
+
+    def names(self) -> list[str]:
+        """The names of the files, in order; of a great many the first."""
+        found: list[str] = []
+        for folder, folders, files in os.walk(self._real):
+            folders.sort()
+            inside = os.path.relpath(folder, self._real)
+            found += [os.path.normpath(os.path.join(inside, file)).replace(os.sep, "/") for file in sorted(files)]
+            if len(found) > MANY:
+                break
+        return sorted(found[:MANY])
+
+    def __call__(self, name: str) -> Source | Problem | None:
+        """The text of a file, none where there is no such file, or the problem that says why it can't be had."""
+        written = os.path.join(self.name, *name.split("/"))
+        if "\0" in name or "\\" in name:
+            return None
+        real = os.path.realpath(os.path.join(self._real, *name.split("/")))
+        if name.startswith("/") or os.path.commonpath([real, self._real]) != self._real:
+            return Problem("PD945", params={"name": name, "folder": self.name})
+        if not os.path.lexists(real):
+            return None
+        if not os.path.isfile(real):
+            if os.path.isdir(real):
+                return Problem("PD902", params={"file": written})
+            return Problem("PD903", params={"file": written, "reason": "it is a device or a pipe"})
+        try:
+            found = decoded(written, read_bytes(real))
+        except Refused as refused:
+            return replace(refused.problem, params={**refused.problem.params, "file": written})
+        self.read.append(written)
+        return found
+
+
 def write_text(path: str, text: str, inputs: Iterable[str] = ()) -> None:
+    """Write a text as a file, in UTF-8, as `write_bytes` does."""
+    write_bytes(path, text.encode("utf-8"), inputs)
+
+
+def write_bytes(path: str, data: bytes, inputs: Iterable[str] = ()) -> None:
     """Write a file whole or not at all. Raises Refused.
 
-    The text goes to a new file in the same folder, which then takes the place of the old one; a link is followed, and
-    the permissions of an older file are kept. None of `inputs` is overwritten.
+    What is written goes to a new file in the same folder, which then takes the place of the old one. A link is followed
+    and the permissions of an older file are kept. None of `inputs` is overwritten.
     """
     target = os.path.realpath(path)
     folder = os.path.dirname(target)
@@ -90,7 +144,7 @@ def write_text(path: str, text: str, inputs: Iterable[str] = ()) -> None:
     if any(_same(target, other) for other in inputs):
         raise Refused(Problem("PD906", params={"file": path}))
     try:
-        _write(target, text.encode("utf-8"))
+        _write(target, data)
     except OSError as error:
         raise Refused(Problem("PD907", params={"file": path, "reason": _reason(error)})) from None
 

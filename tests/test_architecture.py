@@ -17,7 +17,7 @@ LONGEST_MODULE = 600
 LONGEST_FUNCTION = 60
 
 # Rooms whose figures decide a case: no binary fraction may enter them.
-EXACT = ("evaluate", "sharing", "values", "cases", "deadlines", "voting")
+EXACT = ("evaluate", "sharing", "values", "cases", "deadlines", "voting", "receipts", "sensitivity")
 
 # A module and function in an exact room that may use a binary fraction, with the reason.
 FLOATS_ALLOWED: dict[tuple[str, str], str] = {}
@@ -25,6 +25,7 @@ FLOATS_ALLOWED: dict[tuple[str, str], str] = {}
 # Rooms that decide: no clock, no chance, no environment, no network, no files of the user.
 PURE = (
     "source", "values", "sharing", "deadlines", "voting", "syntax", "resolve", "check", "cases", "evaluate", "explain",
+    "receipts", "sensitivity",
 )  # fmt: skip
 IMPURE = {
     "asyncio", "glob", "locale", "os", "pathlib", "random", "secrets", "shutil", "socket", "subprocess", "sys",

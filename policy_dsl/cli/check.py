@@ -17,7 +17,7 @@ from policy_dsl.files import Refused, read_bytes
 @click.option("--format", "form", type=click.Choice(["text", "json"]), default="text", help="For people, or for tools.")
 @click.option("--quiet", "-q", is_flag=True, help="Say nothing but errors.")
 def check(files: tuple[str, ...], form: str, quiet: bool) -> int:
-    """Find the faults of policies.
+    """Find the faults of policies, and of their translations.
 
     Each message names its place, and `policy help CODE` explains it. Advice and warnings do not fail the check.
     """
@@ -48,11 +48,11 @@ def _checked(path: str, answers: Answers) -> tuple[list[Message], bool]:
         known = answers.recall(path, data)
         if known is not None:
             return known, True
-        from policy_dsl.pipeline import check_policy, open_file
+        from policy_dsl.pipeline import check_text, open_file
 
         opened = open_file(path, data)
     except Refused as refused:
         return messages([refused.problem]), False
-    said = messages(check_policy(opened).problems)
+    said = messages(check_text(opened))
     answers.keep(path, data, opened.load.read, said)
     return said, True

@@ -6,10 +6,11 @@ import os
 import re
 import sys
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
 from typing import IO, TYPE_CHECKING
 
 import click
+
+from policy_dsl.records import dataclass
 
 if TYPE_CHECKING:
     from policy_dsl.diagnostics.problem import Problem

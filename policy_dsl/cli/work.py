@@ -10,7 +10,7 @@ from policy_dsl.cli import exits
 from policy_dsl.cli.cache import Programs
 from policy_dsl.cli.say import Message, errors, messages, tell
 from policy_dsl.files import read_bytes
-from policy_dsl.pipeline import Opened, check_policy, decide, open_file, read_case
+from policy_dsl.pipeline import Opened, check_policy, decide, open_file, read_case, translation_faults
 
 if TYPE_CHECKING:
     from policy_dsl.cases.case import Case
@@ -42,13 +42,25 @@ def sound_case(checked: Checked, path: str, *, quiet: bool = False) -> tuple[Ope
     return opened, read.case
 
 
-def decided(policy: str, case: str, *, quiet: bool = False) -> tuple[list[str], Decision]:
-    """The files that were read, and the case as it is decided by the policy, after both are found sound."""
+def decided(policy: str, case: str, language: str = "en", *, quiet: bool = False) -> tuple[list[str], Decision]:
+    """The files that were read, and the case as it is decided by the policy, after both are found sound.
+
+    So are the policy's words in the language in which the decision will be told.
+    """
+    read, _, decision = decided_with(policy, case, language, quiet=quiet)
+    return read, decision
+
+
+def decided_with(
+    policy: str, case: str, language: str = "en", *, quiet: bool = False
+) -> tuple[list[str], Checked, Decision]:
+    """As `decided`, with the policy as it was checked."""
     law, checked = sound_policy(policy, quiet=quiet)
     facts, read = sound_case(checked, case, quiet=quiet)
     decision = decide(checked, read)
     _tell(messages(decision.problems), quiet=quiet)
-    return [policy, case, *law.load.read, *facts.load.read], decision
+    _tell_or_stop(messages(translation_faults(checked, language)), quiet=quiet)
+    return [policy, case, *law.load.read, *facts.load.read], checked, decision
 
 
 def outcome(decision: Decision) -> int:

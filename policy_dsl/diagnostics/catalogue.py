@@ -8,11 +8,11 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass
 from functools import cache
 from importlib import resources
 
 from policy_dsl.diagnostics.problem import Severity
+from policy_dsl.records import dataclass
 
 _SLOT = re.compile(r"\{(\w+)\}")
 

@@ -6,9 +6,10 @@ A problem carries a code and parameters, never a sentence: the words stand in `c
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
 from enum import Enum
 
+from policy_dsl.records import dataclass
 from policy_dsl.source import Span
 
 

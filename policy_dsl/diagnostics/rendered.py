@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
 
 from policy_dsl.diagnostics.catalogue import filled, find
 from policy_dsl.diagnostics.problem import Problem, Severity
 from policy_dsl.diagnostics.snippet import WIDTH, clean, clean_lines, gutter_for, snippet, width_of, wrapped
+from policy_dsl.records import dataclass
 from policy_dsl.source import Span
 
 _RANK = {Severity.ERROR: 0, Severity.WARNING: 1, Severity.ADVICE: 2}

@@ -2,9 +2,13 @@
 
 import json
 import os
+import sys
 from pathlib import Path
 
 import pytest
+
+from policy_dsl import render
+from policy_dsl.cli.decide import BINARY, FORMS
 
 
 def test_a_case_is_decided_and_the_document_goes_to_the_terminal(policy):
@@ -28,6 +32,50 @@ def test_the_name_of_the_file_tells_the_form(policy, out: str, begins: str):
     assert text.endswith("\n")
     if out.endswith("json"):
         assert json.loads(text)
+
+
+@pytest.mark.parametrize(
+    ("out", "more", "begins"),
+    [
+        ("a.pdf", [], b"%PDF-"),
+        ("a.DOCX", [], b"PK"),
+        ("a", ["--format", "pdf"], b"%PDF-"),
+        ("a.md", ["--format", "docx"], b"PK"),
+    ],
+)
+def test_a_document_that_is_no_text_is_written_as_it_is(policy, out: str, more: list[str], begins: bytes):
+    ran = policy("decide", "lake.policy", "lake.yaml", "--out", out, *more)
+    assert (ran.code, ran.out) == (0, "")
+    data = Path(out).read_bytes()
+    assert data.startswith(begins)
+    policy("decide", "lake.policy", "lake.yaml", "--out", out, *more)
+    assert Path(out).read_bytes() == data
+
+
+@pytest.mark.parametrize("form", BINARY)
+def test_a_document_that_is_no_text_does_not_go_to_the_terminal(policy, form: str):
+    ran = policy("decide", "lake.policy", "lake.yaml", "--format", form)
+    assert (ran.code, ran.out) == (2, "")
+    assert "PD914" in ran.err
+    assert f"--out decision.{form}" in ran.err
+
+
+@pytest.mark.parametrize(("form", "module"), [("pdf", "typst"), ("docx", "docx")])
+def test_a_form_that_is_not_installed_leaves_the_file_as_it_was(policy, monkeypatch, form: str, module: str):
+    from policy_dsl.render.forms import setting
+
+    setting.compiler.cache_clear()
+    monkeypatch.setitem(sys.modules, module, None)
+    Path(f"a.{form}").write_text("before")
+    ran = policy("decide", "lake.policy", "lake.yaml", "--out", f"a.{form}")
+    assert (ran.code, ran.out) == (2, "")
+    assert "PD915" in ran.err
+    assert f"policy-dsl[{form}]" in ran.err
+    assert Path(f"a.{form}").read_text() == "before"
+
+
+def test_the_door_knows_every_form():
+    assert (FORMS, BINARY) == (render.FORMS, render.BINARY)
 
 
 def test_quiet_says_nothing(policy):

@@ -37,6 +37,18 @@ def test_help_lists_the_commands_without_importing_them(policy):
     assert not {name for name in loaded if name.startswith(("policy_dsl.cli.check", "policy_dsl.pipeline", "lark"))}
 
 
+def test_what_makes_a_form_is_imported_for_that_form_alone(folder: Path):
+    command = "from policy_dsl.cli import main; main(['decide', 'lake.policy', 'lake.yaml', '--out', 'a.{}'])"
+    makers = {"typst", "docx", "lxml", "fontpkg_amiri"}
+    assert {form: makers & imported_by(command.format(form)) for form in ("md", "html", "json", "pdf", "docx")} == {
+        "md": set(),
+        "html": set(),
+        "json": set(),
+        "pdf": {"typst", "fontpkg_amiri"},
+        "docx": {"docx", "lxml", "typst", "fontpkg_amiri"},  # its pictures are set as those of a PDF
+    }
+
+
 def test_each_command_is_where_the_table_says(policy):
     for name in Commands.lazy:
         said = policy(name, "--help")

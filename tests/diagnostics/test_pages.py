@@ -1,9 +1,12 @@
 """Each page's wrong example gives its message, and the mended one does not."""
 
+import json
 import re
 import shlex
+from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -12,8 +15,9 @@ from policy_dsl.diagnostics import Problem
 from policy_dsl.diagnostics.catalogue import entries
 from policy_dsl.diagnostics.pages import page
 from policy_dsl.files import Loader, Refused
-from policy_dsl.pipeline import Opened, check_policy, decide, read_case, run_examples
+from policy_dsl.pipeline import Opened, check_policy, check_text, decide, read_case, run_examples
 from policy_dsl.source import Source
+from policy_dsl.syntax import language_of
 
 HEADER = """policy t "T"
   language 1
@@ -28,9 +32,23 @@ HEADER = """policy t "T"
 
 # Their examples would need a file that may not be read, one of many megabytes, a package missing, a fault of our own;
 # or a case that the checker or the reader of cases refuses before it is decided.
-WITHOUT_EXAMPLES = {"PD903", "PD910", "PD912", "PD999", "PD852", "PD899", "PD820", "PD835", "PD836", "PD847", "PD848"}
+WITHOUT_EXAMPLES = {
+    "PD903",
+    "PD910",
+    "PD912",
+    "PD915",
+    "PD916",
+    "PD999",
+    "PD852",
+    "PD899",
+    "PD820",
+    "PD835",
+    "PD836",
+    "PD847",
+    "PD848",
+}
 
-BLOCK = re.compile(r"^```(policy|yaml|csv|console) ?([^\n]*)\n(.*?)^```", re.MULTILINE | re.DOTALL)
+BLOCK = re.compile(r"^```(policy|yaml|csv|console|jinja) ?([^\n]*)\n(.*?)^```", re.MULTILINE | re.DOTALL)
 LAKE = Path(__file__).parents[2] / "docs" / "example"
 
 
@@ -66,9 +84,12 @@ def problems_of(blocks: list[Block]) -> list[Problem]:
     """The problems of a policy block, and of the case block that may follow it."""
     named = {block.name: block.text for block in blocks if block.name}
     policy = next(block.text for block in blocks if block.language == "policy" and not block.name)
-    own = Source("page.policy", policy if policy.lstrip().startswith("policy ") else HEADER + policy)
+    whole = policy.lstrip().startswith(("policy ", "translation "))
+    own = Source("page.policy", policy if whole else HEADER + policy)
     load = Beside(named | {"page.policy": own.text})
     load.files["page.policy"] = own
+    if language_of(own) is not None:
+        return list(check_text(Opened(own, load)))
     read = check_policy(Opened(own, load))
     problems = list(read.problems)
     if read.checked is None or any(map(is_error, problems)):
@@ -96,10 +117,14 @@ def test_the_wrong_example_gives_the_message_and_the_mended_one_does_not(
 ):
     found = sections(code)
     assert {"Wrong", "Mended"} <= set(found), f"pages/{code}.md lacks «## Wrong» or «## Mended»"
-    if found["Wrong"] and found["Wrong"][0].language == "console":
+    if found["Wrong"] and found["Wrong"][-1].language == "console":
         furnish(tmp_path, monkeypatch)
-        assert code in output(found["Wrong"][0].text, capsys)
-        mended = output(found["Mended"][0].text, capsys)
+        if found["Wrong"][-1].text.startswith("$ policy verify"):
+            state_decisions(tmp_path)
+        write_templates(found["Wrong"])
+        assert code in output(found["Wrong"][-1].text, capsys)
+        write_templates(found["Mended"])
+        mended = output(found["Mended"][-1].text, capsys)
         assert code not in mended
         assert " error" not in mended.split("\n", 1)[0]
         return
@@ -119,6 +144,44 @@ def furnish(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     (folder / "latin1.policy").write_bytes("# é\n".encode("latin-1"))
     monkeypatch.chdir(folder)
     monkeypatch.setenv("XDG_CACHE_HOME", str(folder / "cache"))
+
+
+def write_templates(blocks: list[Block]) -> None:
+    """The templates that a part of a page shows."""
+    for block in blocks:
+        if block.language == "jinja":
+            Path(block.name).parent.mkdir(exist_ok=True)
+            Path(block.name).write_text(block.text, "utf-8")
+
+
+def state_decisions(folder: Path) -> None:
+    """A decision, decisions that were tampered with, and other rules and facts than its own."""
+    assert main(["decide", "lake.policy", "lake.yaml", "--out", "lake.json", "-q"]) == 0
+    text = (folder / "lake.json").read_text("utf-8")
+    (folder / "archive").mkdir()
+
+    def state(name: str, change: Callable[[dict[str, Any]], object]) -> None:
+        data = json.loads(text)
+        change(data)
+        (folder / name).write_text(json.dumps(data), "utf-8")
+
+    state("cut.json", lambda data: data.pop("shares"))
+    state("added.json", lambda data: data.update(seal="x"))
+    state("numbers.json", lambda data: data["shares"][0].update(residue=0.5))
+    state("archive/lake.json", lambda data: data["policy"].update(file="lake_2026.policy"))
+    state("changed.json", lambda data: data["shares"][0]["rows"][0]["final"]["value"].update(exact="1", decimal="1"))
+    state("resealed.json", lambda data: data["receipt"].update(rules="sha256:" + "0" * 64))
+    state("older.json", lambda data: data["receipt"].update(engine="0.0.9"))
+    state("esperanto.json", lambda data: data["text"].update(language="eo"))
+    state("redrafted.json", lambda data: data["text"].update(title="A decision"))
+    for name, of, old, new in (
+        ("amended.policy", "lake.policy", "<= 1%", "<= 2%"),
+        ("reworded.policy", "lake.policy", "Sharing arrivals", "Sharing of arrivals"),
+        ("later.yaml", "lake.yaml", "885_800", "885_900"),
+    ):
+        whole = (folder / of).read_text("utf-8")
+        assert old in whole
+        (folder / name).write_text(whole.replace(old, new), "utf-8")
 
 
 def output(console: str, capsys: pytest.CaptureFixture[str]) -> str:

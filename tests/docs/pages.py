@@ -91,7 +91,7 @@ def whole(fence: Fence) -> str:
         assert found is not None, f"setups/{fence.name}.policy has no line >>>"
         inside = "".join(f"{found[1]}{line}" if line.strip() else line for line in fence.text.splitlines(True))
         return setup[: found.start()] + inside.rstrip("\n") + setup[found.end() :]
-    return fence.text if fence.text.startswith("policy ") else HEADER + fence.text
+    return fence.text if fence.text.startswith(("policy ", "translation ")) else HEADER + fence.text
 
 
 def commands(fence: Fence) -> Iterator[tuple[str, str]]:
@@ -99,6 +99,11 @@ def commands(fence: Fence) -> Iterator[tuple[str, str]]:
     for part in re.split(r"^\$ ", fence.text, flags=re.M)[1:]:
         command, _, shown = part.partition("\n")
         yield command, shown
+
+
+def shortened(shown: str) -> bool:
+    """Whether a page leaves out some of what a command shows; a line of the output itself may end in `…` too."""
+    return re.search(r"^…$", shown, flags=re.M) is not None
 
 
 def agrees(shown: str, true: str) -> bool:

@@ -18,9 +18,10 @@ def refresh(page: Path) -> None:
     truths: dict[int, list[str]] = {}
     with tempfile.TemporaryDirectory() as name:
         for fence, command, shown, true in follow(page, Path(name)):
-            if not pages.agrees(shown, true) and "…\n" in shown:
+            holds, short = pages.agrees(shown, true), pages.shortened(shown)
+            if short and not holds:
                 sys.stderr.write(f"{fence}: no longer true: $ {command}\n")
-            kept = shown if pages.agrees(shown, true) or "…\n" in shown else f"{true.strip()}\n"
+            kept = shown if holds or short else f"{true.strip()}\n"
             truths.setdefault(fence.line, []).append(f"$ {command}\n{kept}")
     lines = page.read_text("utf-8").splitlines(keepends=True)
     for line, truth in sorted(truths.items(), reverse=True):

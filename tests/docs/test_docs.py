@@ -13,10 +13,12 @@ from policy_dsl.diagnostics.problem import Problem, Severity
 from policy_dsl.diagnostics.rendered import render
 from policy_dsl.evaluate.examples import run_examples
 from policy_dsl.resolve import resolve
+from policy_dsl.resolve.texts import check_translation
 from policy_dsl.source import Source
-from policy_dsl.syntax import parse
+from policy_dsl.syntax import language_of, parse, parse_translation
 
 from . import pages
+from .refresh import refresh
 from .steps import follow
 
 POLICIES = [fence for page in pages.pages() for fence in pages.fences(page) if fence.kind == "policy"]
@@ -35,7 +37,12 @@ def checked(fence: pages.Fence) -> tuple[Checked | None, list[Problem]]:
     def load(path: str, _from: Source) -> Source | None:
         return Source(path, beside[path]) if path in beside else None
 
-    parsed = parse(Source("page.policy", pages.whole(fence)))
+    own = Source(fence.info.get("file", "page.policy"), pages.whole(fence))
+    if language_of(own) is not None:
+        beside[own.name] = own.text
+        told = check_translation(parse_translation(own), load)
+        return None, [each for each in told if each.severity is Severity.ERROR]
+    parsed = parse(own)
     resolved = resolve(parsed, load)
     made = check(resolved.program) if resolved.program is not None else None
     found = [*parsed.problems, *resolved.problems, *(made.problems if made is not None else ())]
@@ -50,7 +57,8 @@ def test_a_policy_holds_what_its_page_says(fence: pages.Fence):
         assert {each.code for each in errors} == fence.wrong, "\n".join(render(each).text for each in errors)
         return
     assert not errors, "\n".join(render(each).text for each in errors)
-    assert made is not None
+    if made is None:
+        return
     unmet = [render(each).text for ran in run_examples(made) for each in ran.problems]
     assert not unmet, "\n".join(unmet)
 
@@ -69,3 +77,23 @@ def test_steps_lead_where_the_page_says(page: Path, tmp_path: Path, monkeypatch:
     folder.mkdir()
     for fence, command, shown, true in follow(page, folder):
         assert pages.agrees(shown, true), f"{fence}: $ {command}\n{true[:2000]}"
+
+
+@pytest.mark.parametrize(
+    ("shown", "renewed"),
+    [
+        ("old\n", True),
+        ("   …\nold\n", True),
+        ("begins so …\n", True),
+        ("…\nold\n", False),
+    ],
+)
+def test_what_a_command_shows_is_renewed_unless_the_page_shortens_it(
+    shown: str, renewed: bool, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+):
+    monkeypatch.setattr(pages, "DOCS", tmp_path)
+    page = tmp_path / "page.md"
+    text = f"<!-- write: a.txt -->\n```text\nnew\n```\n\n```console\n$ cat a.txt\n{shown}```\n"
+    page.write_text(text, "utf-8")
+    refresh(page)
+    assert page.read_text("utf-8") == (text.replace(shown, "new\n") if renewed else text)
