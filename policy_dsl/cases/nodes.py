@@ -197,6 +197,10 @@ def _say_unreadable(error: yaml.YAMLError, source: Source, say: Complaints) -> N
         return
     mark = getattr(error, "problem_mark", None) or getattr(error, "context_mark", None)
     at = min(mark.index + shift if mark is not None else 0, len(text))
+    if "nesting" in str(getattr(error, "problem", "")):
+        # The parser reads ahead, and may meet its own limit before the reader meets ours.
+        say("PD714", Span(source, at, min(at + 1, len(text))), most=str(DEEPEST))
+        return
     opened = getattr(error, "context_mark", None)
     line_start = text.rfind("\n", 0, at) + 1
     span = Span(source, at, min(at + 1, len(text)))
