@@ -9,7 +9,6 @@ from policy_dsl.check.entries import models
 from policy_dsl.check.membership import count_of
 from policy_dsl.resolve.program import Entry
 from policy_dsl.syntax import tree
-from policy_dsl.voting import reachable
 
 # Up to how many voters every composition is tried; where nobody is listed, these numbers of voters are tried.
 MOST_TRIED = 16
@@ -98,6 +97,8 @@ def _can_be_met(desk: Desk, condition: tree.Expr, reading: Reading, voters: int)
         return found is not False
 
     if voters <= MOST_TRIED:
+        from policy_dsl.voting import reachable
+
         return reachable(meets, voters) is not None
     return not counted <= _FOR_ONLY or meets(voters, 0, 0)
 

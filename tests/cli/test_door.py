@@ -148,3 +148,14 @@ def test_main_takes_the_command_line(monkeypatch: pytest.MonkeyPatch, capsys: py
     monkeypatch.setattr(sys, "argv", ["policy", "-V"])
     assert main() == 0
     assert capsys.readouterr().out.startswith("policy ")
+
+
+@pytest.mark.parametrize(
+    ("arguments", "code"), [("['--version']", 0), ("['check', 'lake.policy']", 0), ("['check', 'none.policy']", 2)]
+)
+def test_the_program_ends_with_the_code_of_the_command_and_all_that_it_said(folder: Path, arguments: str, code: int):
+    said = f"import sys; sys.argv[1:] = {arguments}; from policy_dsl.cli import run; run()"
+    ran = subprocess.run([sys.executable, "-c", said], capture_output=True, text=True, check=False, cwd=folder)
+    assert ran.returncode == code
+    assert (ran.stdout or ran.stderr).strip()
+    assert "Traceback" not in ran.stderr
