@@ -1,4 +1,7 @@
-"""Files: the one room that reads and writes them. What can't be read or written is a problem, never a traceback."""
+"""Files: the one room that reads and writes them. What can't be read or written is a problem, never a traceback.
+
+Files as they stood in git are in `revisions`, which alone runs git; it is imported where it is asked for.
+"""
 
 from __future__ import annotations
 
@@ -124,6 +127,11 @@ class Folder:
             return replace(refused.problem, params={**refused.problem.params, "file": written})
         self.read.append(written)
         return found
+
+
+def writable(path: str) -> bool:
+    """Whether a file is there and may be written over."""
+    return os.path.isfile(path) and os.access(path, os.W_OK)
 
 
 def write_text(path: str, text: str, inputs: Iterable[str] = ()) -> None:
