@@ -10,12 +10,12 @@ from __future__ import annotations
 import os
 import sys
 from collections.abc import Mapping
-from hashlib import blake2b
 
 import policy_dsl
 from policy_dsl.cli.say import Message
 from policy_dsl.files import Loader
 from policy_dsl.pipeline import Policy
+from policy_dsl.source import blake2b
 
 FORM = 1
 
