@@ -6,7 +6,7 @@ are the new policy's own.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import field
 
 from policy_dsl.diagnostics import Related
@@ -185,7 +185,12 @@ def _check(body: Body, departure: tree.Departure, old: Standing | None, findings
 
 def names_in(article: tree.Article) -> Iterator[tree.Ident]:
     """The names that an article gives, apart from local definitions."""
-    for line in article.lines:
+    return names_of(article.lines)
+
+
+def names_of(lines: Iterable[tree.Node]) -> Iterator[tree.Ident]:
+    """The names that lines of an article give, apart from local definitions."""
+    for line in lines:
         match line:
             case tree.Indicators():
                 yield from (row.name for row in line.rows)

@@ -28,6 +28,8 @@ def placed(standing: Standing) -> Iterator[Placed]:
     above: list[tree.Prose] = []
     after_provision = False
     for line in standing.article.lines:
+        if isinstance(line, tree.Alternative):
+            continue  # a text is resolved with its alternatives chosen
         if isinstance(line, tree.Prose):
             if after_provision:
                 above, after_provision = [], False
@@ -65,11 +67,12 @@ def check_numbers(standing: Sequence[Standing], findings: Findings) -> tuple[Sta
 
     An article beside one of the model with its number is said to be so where departures are read.
     """
-    kept: list[Standing] = []
+    kept: list[tuple[Standing, frozenset[str]]] = []
     first: dict[Address, Standing] = {}
     for each in standing:
         number = each.article.number
-        twin = _twin(each, kept)
+        names = frozenset(name.text for name in names_in(each.article))
+        twin = _twin(each, names, kept)
         same = first.setdefault(each.address, each)
         if twin is not None:
             related = (Related(twin.article.number.span, "the same words stand here"),)
@@ -80,20 +83,20 @@ def check_numbers(standing: Sequence[Standing], findings: Findings) -> tuple[Sta
         if same is not each and same.adopted == each.adopted:
             related = (Related(same.article.number.span, "the first one stands here"),)
             findings.add("PD211", number.span, each.address, related, number=str(number))
-        kept.append(each)
-    return tuple(kept)
+        kept.append((each, names))
+    return tuple(each for each, _ in kept)
 
 
-def _twin(standing: Standing, others: Sequence[Standing]) -> Standing | None:
-    """An article of which this one seems to be a copy: the same lines, or the same number and a name in common."""
-    names = {name.text for name in names_in(standing.article)}
+def _twin(
+    standing: Standing, names: frozenset[str], others: Sequence[tuple[Standing, frozenset[str]]]
+) -> Standing | None:
+    """An article of which this one seems to be a copy: the same lines, or the same number and no name of its own."""
     if not names:
         return None
-    for other in others:
-        if other.instrument != standing.instrument or other.adopted != standing.adopted:
+    for other, theirs in others:
+        if not names <= theirs or other.instrument != standing.instrument or other.adopted != standing.adopted:
             continue
-        theirs = {name.text for name in names_in(other.article)}
-        if str(other.article.number) == str(standing.article.number) and names <= theirs:
+        if str(other.article.number) == str(standing.article.number):
             return other
         if names == theirs and tree.same(other.article.lines, standing.article.lines):
             return other

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from functools import lru_cache
 
-from policy_dsl.diagnostics import Problem
+from policy_dsl.diagnostics import Problem, Related
 from policy_dsl.resolve.findings import Findings
 from policy_dsl.source import Source
 from policy_dsl.syntax import Parsed, parse, tree
@@ -34,11 +35,25 @@ class Files:
             self._findings.add("PD231", path.span, path=path.value, line=line.word, chain=chain)
             return None
         if source.name not in self._read:
-            parsed = parse(source)
+            parsed = _parsed(source)
+            if tree.is_draft(parsed.tree):
+                parsed = self._first(parsed, line)
             self._read[source.name] = parsed
             self.sources.append(source)
             self.problems += parsed.problems
         return self._read[source.name]
+
+    def _first(self, parsed: Parsed, line: tree.HeadLine) -> Parsed:
+        """A draft in the place of a policy, which is a fault; read with the first alternatives, none follow from it."""
+        from policy_dsl.resolve.alternatives import chosen, combinations, places
+
+        open_ = places(parsed.tree)
+        related = tuple(Related(each.span, "this place is open") for each in open_)
+        path = line.value
+        written = path.value if isinstance(path, tree.Text) else ""
+        self._findings.add("PD187", path.span, related=related, path=written, line=line.word)
+        first = next(iter(combinations(open_)), None)
+        return Parsed(chosen(parsed.tree, first.taken if first is not None else ()), parsed.problems)
 
     def text(self, line: tree.HeadLine) -> Source | None:
         """The text of a file that a header line names, or none with a fault."""
@@ -53,3 +68,9 @@ class Files:
     def trees(self) -> tuple[tree.PolicyFile, ...]:
         """All files that were read, the policy's own first."""
         return self._own, *(parsed.tree for parsed in self._read.values())
+
+
+@lru_cache(maxsize=16)
+def _parsed(source: Source) -> Parsed:
+    """A text, parsed once: whoever alters a policy many times over reads its model once."""
+    return parse(source)

@@ -33,10 +33,10 @@ STATUSES = (
     "due",
 )
 _OPENING = """
-add adopted among apportion article as authentic authority bands based below binds borne calendar case criteria
-currency define delete due duty equally every example excess expect failing fed fixed force fund given grounds guarantee
-independent indicators informed kept key language left less level marginal may means minimising missing most on once
-order otherwise out parameter part participant pays periods policy procedure quorum records refunded relief
+add adopted alternative among apportion article as authentic authority bands based below binds borne calendar case
+criteria currency define delete due duty equally every example excess expect failing fed fixed force fund given grounds
+guarantee independent indicators informed kept key language left less level marginal may means minimising missing most
+on once order otherwise out parameter part participant pays periods policy procedure quorum records refunded relief
 remainder repeated replace requires reserves rest rounding scale set silence similar step supplied suspends the tier
 ties total translation until up use version weight when which whole working year
 """

@@ -13,7 +13,7 @@ from collections.abc import Iterable, Mapping
 from graphlib import CycleError, TopologicalSorter
 
 from policy_dsl.diagnostics import Related
-from policy_dsl.resolve.binding import Use
+from policy_dsl.resolve.bindable import Use
 from policy_dsl.resolve.findings import Findings
 from policy_dsl.resolve.program import Entry
 from policy_dsl.syntax import tree
@@ -43,11 +43,14 @@ def _graph(entries: Mapping[str, Entry], uses: Iterable[Use], without: frozenset
 
 
 def check_circles(
-    entries: Mapping[str, Entry], uses: Iterable[Use], prevails: Mapping[str, tuple[str, ...]], findings: Findings
+    entries: Mapping[str, Entry],
+    uses: Iterable[Use],
+    whole: Graph,
+    prevails: Mapping[str, tuple[str, ...]],
+    findings: Findings,
 ) -> Graph:
-    """One fault for each circle, with the whole chain. Gives what rests on what, without any circle."""
+    """One fault for each circle in the `whole`, with its chain. Gives what rests on what, without any circle."""
     uses = list(uses)
-    whole = dependencies(entries, uses)
     hard = {name: set(needs) for name, needs in _graph(entries, uses, JUDGED_BEFORE).items()}
     for name, below in prevails.items():
         if any("@" in other for other in below):

@@ -55,10 +55,18 @@ def draw(candidates: Sequence[Entry], known: Mapping[Address, frozenset[int]], f
 
 def _notes(entry: Entry) -> Iterator[tuple[tree.Node, tree.Note]]:
     """Each `notwithstanding` of a provision with the node that carries it: the provision or one of its rows."""
-    for node in tree.walk(entry.node):
+    for node in _rows(entry.node):
         for note in getattr(node, "notes", ()):
             if note.kind == "notwithstanding" and not _in_step(entry, node):
                 yield node, note
+
+
+def _rows(node: tree.Node) -> Iterator[tree.Node]:
+    """A provision and its rows. No expression has a row in it."""
+    yield node
+    for child in tree.children(node):
+        if not isinstance(child, tree.Expr):
+            yield from _rows(child)
 
 
 def _in_step(entry: Entry, node: tree.Node) -> bool:

@@ -38,9 +38,8 @@ class Entry:
     @property
     def kind(self) -> str:
         """The word that opens the provision: "define", "apportion", "step", "tier", "set", "indicator" …"""
-        if isinstance(self.node, tree.SetOf):
-            return self.node.kind
-        return type(self.node).__name__.lower()
+        node = self.node
+        return node.kind if isinstance(node, tree.SetOf) else type(node).called
 
     @property
     def title(self) -> str:
@@ -187,6 +186,8 @@ class Program:
     the addresses that it prevails over; `row_prevails`, for an `except where` row notwithstanding its own article, the
     rows beside it that yield to it.
 
+    `taken` names the alternatives that are read as adopted, where the text is that of a draft.
+
     `worded` gives, for each file of the policy, its own first, in which languages there are words of it.
 
     `depends` lists what each entry depends on (names of entries, direct, itself left out). `runs` gives, for a
@@ -213,6 +214,7 @@ class Program:
     row_prevails: Mapping[tree.Node, tuple[tree.Node, ...]] = field(default_factory=dict)
     suspensions: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     worded: tuple[Worded, ...] = ()
+    taken: tuple[str, ...] = ()
 
     def of_kind(self, *kinds: str) -> tuple[Entry, ...]:
         """The entries of these kinds, in the order of the articles."""

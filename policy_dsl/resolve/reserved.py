@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping
 from datetime import date, datetime
 
-from policy_dsl.resolve.binding import Use
+from policy_dsl.resolve.bindable import Use
 from policy_dsl.resolve.findings import Findings
 from policy_dsl.resolve.order import Graph, places, titled, way
 from policy_dsl.resolve.program import Entry

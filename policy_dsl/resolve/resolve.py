@@ -53,6 +53,17 @@ def resolve(parsed: Parsed, load: Load) -> Resolved:
     return Resolved(program, problems)
 
 
+def resolve_articles(header: tree.Header, standing: Iterable[Standing]) -> Resolved:
+    """A policy from its header and the articles as they stand, wherever they come from; no other file is read."""
+    file = tree.PolicyFile(header.span, header, (), ())
+    findings = Findings(header.span.source)
+    files = Files(file, lambda path, source: None, findings)
+    program = _program(
+        file, header, Body(name=header.name.text), articles.check_numbers([*standing], findings), files, findings
+    )
+    return Resolved(program, findings.in_order(files.sources))
+
+
 def _program(
     file: tree.PolicyFile,
     header: tree.Header,
@@ -66,15 +77,7 @@ def _program(
     known = {each.address: _paragraphs(each.article) for each in standing}
     drawn = draw(names.candidates, known, findings)
     entries = _with_locals(drawn, names)
-    table = Table(
-        entries,
-        names.locals,
-        _rows(drawn.entries, findings),
-        frozenset(names.loose | body.loose),
-        body.open,
-        frozenset(ground.text for entry in entries.values() for ground in _grounds(entry)),
-        tuple(name for name, entry in entries.items() if entry.kind == "tier"),
-    )
+    table = _table(body, names, entries, _rows(drawn.entries, findings))
     calendars = [name for name, entry in entries.items() if entry.kind == "calendar"]
     head = heading(header, (*calendars, *sorted(table.loose)), findings)
     binder = Binder(table, body.gone, findings)
@@ -88,7 +91,7 @@ def _program(
     _left_behind(binder, findings)
     _codes(binder, head, findings)
     uses = [use for use in binder.uses if use.owner]
-    graph = check_circles(entries, uses, drawn.prevails, findings)
+    graph = check_circles(entries, uses, (whole := dependencies(entries, uses)), drawn.prevails, findings)
     check_reserved(entries, uses, graph, findings)
     ranges = runs.runs(entries, uses, binder.bare, findings)
     if not (table.open or body.damaged or names.damaged):
@@ -104,7 +107,7 @@ def _program(
         tiers=tuple(entry for entry in entries.values() if entry.kind == "tier"),
         examples=tuple(example for example, _ in examples),
         prevails=drawn.prevails,
-        depends=_depends(entries, binder, ranges, drawn),
+        depends=_depends(entries, binder, whole, ranges, drawn),
         runs=ranges,
         model=body.model,
         departures=tuple(body.departures),
@@ -112,6 +115,19 @@ def _program(
         row_prevails=drawn.rows,
         suspensions=suspensions,
         worded=tuple(worded(each, files, findings) for each in files.trees() if each.header is not None),
+    )
+
+
+def _table(body: Body, names: Names, entries: dict[str, Entry], rows: dict[str, CriterionOf]) -> Table:
+    """What every name of the program is looked up in."""
+    return Table(
+        entries,
+        names.locals,
+        rows,
+        frozenset(names.loose | body.loose),
+        body.open,
+        frozenset(ground.text for entry in entries.values() for ground in _grounds(entry)),
+        tuple(name for name, entry in entries.items() if entry.kind == "tier"),
     )
 
 
@@ -228,10 +244,14 @@ def _seats(entry: Entry) -> Iterable[tree.Seat]:
 
 
 def _depends(
-    entries: dict[str, Entry], binder: Binder, ranges: dict[str, str], drawn: Precedence
+    entries: dict[str, Entry],
+    binder: Binder,
+    whole: dict[str, frozenset[str]],
+    ranges: dict[str, str],
+    drawn: Precedence,
 ) -> dict[str, frozenset[str]]:
     """Direct dependencies; a bare share also rests on who takes part, a special rule on the general one."""
-    found = {name: set(needs) for name, needs in dependencies(entries, binder.uses).items()}
+    found = {name: set(needs) for name, needs in whole.items()}
     tiers = {name for name, entry in entries.items() if entry.kind == "tier"}
     among: dict[str, set[str]] = {}
     for use in binder.uses:

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 
-from policy_dsl.resolve.binding import OF_A_RUN, Bare, Use
+from policy_dsl.resolve.bindable import OF_A_RUN, Bare, Use
 from policy_dsl.resolve.findings import Findings
 from policy_dsl.resolve.program import Entry
 from policy_dsl.resolve.suggest import listed

@@ -44,7 +44,7 @@ class Scope:
 
     def at(self, line: str) -> Scope:
         """The same scope on another line."""
-        return replace(self, line=line)
+        return Scope(self.owner, self.address, line, self.layers, self.forgiving)
 
     def find(self, name: str) -> Ref | None:
         """What a name means in the layers, innermost first."""

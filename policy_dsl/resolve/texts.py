@@ -154,6 +154,11 @@ def _policy(
         findings.add("PD230", line.value.span, path=line.value.value, line="of")
         return None
     policy = parse(source).tree
+    if tree.is_draft(policy):
+        # The words of every alternative may be translated, whichever is adopted.
+        from policy_dsl.resolve.alternatives import chosen, places
+
+        policy = chosen(policy, {name for place in places(policy) for name in place.names})
     if policy.header is None:
         findings.add("PD282", line.value.span, path=line.value.value)
     return policy

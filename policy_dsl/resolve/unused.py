@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 
-from policy_dsl.resolve.binding import Use
+from policy_dsl.resolve.bindable import Use
 from policy_dsl.resolve.findings import Findings
 from policy_dsl.resolve.names import kind_of
 from policy_dsl.resolve.program import Entry

@@ -10,6 +10,9 @@ from typing import NamedTuple
 from policy_dsl.syntax.indent import width
 from policy_dsl.syntax.words import EXAMPLE, FILE, OWNERS, PROVISIONS
 
+PROPOSAL = "alternative"
+CONTINUED = ("and", "or", "else", "")
+
 _COMMENT = re.compile(r'"[^"\n]*"?|^[ \t]*(?:\([0-9]+\)[ \t]*)?>[^\n]*|#[^\n]*', re.MULTILINE)
 _START = r"(?:^|(?<=\A\ufeff))"  # a file may begin with a mark of its encoding
 _MARGIN = re.compile(_START + r"[^ \t\r\n#][^\n]*", re.MULTILINE)
@@ -102,8 +105,11 @@ def level_of(text: str, body: list[Line]) -> int:
     first = body[0]
     depths = Counter(
         line.depth
-        for line in body
-        if _opens(text[line.first : line.end]) or text[line.first] == "(" or (line is first and text[line.first] == ">")
+        for line in _outer(text, body)
+        if _opens(text[line.first : line.end])
+        or opening(text[line.first : line.end]) == PROPOSAL
+        or text[line.first] == "("
+        or (line is first and text[line.first] == ">")
     )
     return min(depths, key=lambda depth: (-depths[depth], depth)) if depths else first.depth
 
@@ -117,10 +123,14 @@ def members(text: str, start: int, end: int) -> list[Block]:
     pieces: list[tuple[str, int]] = []
     opened = 0
     before: Line | None = None  # the line of words as adopted just above
+    within: int | None = None  # how deep the alternative stands whose lines follow
     bare = False  # whether nothing but lines that should be indented stand below the piece's head
     for line in body:
         words = text[line.first : line.end]
         word = opening(words)
+        if within is not None and line.depth > within:
+            continue
+        within = line.depth if word == PROPOSAL else None
         if before is not None and words[0] == ">" and text[before.end : line.start].strip(" \t\r") == "\n":
             before = line
             continue
@@ -137,6 +147,14 @@ def members(text: str, start: int, end: int) -> list[Block]:
         before = line if word == ">" else None
         opened = 0 if word == ">" else max(0, opened + _balance(words))
     return _blocks(text, pieces, end)
+
+
+def proposed(text: str, start: int, end: int) -> list[Block]:
+    """The articles inside an alternative that proposes whole ones."""
+    found = lines(text, start, end)
+    level = min((line.depth for line in found), default=0)
+    starts = [(opening(text[line.first :]), line.start) for line in found if line.depth == level]
+    return _blocks(text, [each for each in starts if each[0] not in CONTINUED], end)
 
 
 def steps(text: str, start: int, end: int) -> list[Block]:
@@ -178,6 +196,16 @@ def open_parenthesis(text: str, start: int, end: int) -> int | None:
 def _blocks(text: str, starts: list[tuple[str, int]], end: int) -> list[Block]:
     ends = [*(start for _, start in starts[1:]), end]
     return [Block(word, start, _last(text, start, until)) for (word, start), until in zip(starts, ends, strict=False)]
+
+
+def _outer(text: str, body: list[Line]) -> Iterator[Line]:
+    """The lines that do not stand inside an alternative."""
+    within: int | None = None
+    for line in body:
+        if within is not None and line.depth > within:
+            continue
+        within = line.depth if opening(text[line.first : line.end]) == PROPOSAL else None
+        yield line
 
 
 def _opens(words: str) -> bool:

@@ -33,6 +33,8 @@ def build(make: Builder, branch: Branch) -> tree.Node:
         return article(make, branch)
     if kind in ("replace", "add", "delete"):
         return departure(make, branch)
+    if kind in ("alternative", "whole_alternative"):
+        return alternative(make, branch)
     if kind == "step":
         return step(make, branch)
     if kind == "translation":
@@ -67,6 +69,36 @@ def article_number(make: Builder, branch: Child) -> tree.ArticleNumber:
     return tree.ArticleNumber(make.span(branch), int(make.number(number).value), str(suffix or ""))
 
 
+def alternative(make: Builder, branch: Branch) -> tree.Alternative:
+    """`alternative A` with what it proposes: lines of an article, or whole articles."""
+    label, title, tied, proposers, *rest = branch.children
+    name = make.ident(label)
+    rows = [each for each in rest if isinstance(each, Tree)]
+    lines = tuple(_proposed(make, each) for each in rows if each.data not in ("no_text", "because", "cites"))
+    empty = [each for each in rows if each.data == "no_text"]
+    if bool(lines) == bool(empty):
+        make.fault("PD181", name.span, name=name.text, does="does both" if empty else "does neither")
+    ties = make.idents(tied.children) if isinstance(tied, Tree) else ()
+    who = tuple(_proposer(make, each) for each in proposers.children) if isinstance(proposers, Tree) else ()
+    notes = tuple(make.note(each) for each in rows if each.data in ("because", "cites"))
+    return tree.Alternative(make.span(branch), name, make.text(title), ties, who, notes, lines)
+
+
+def _proposed(make: Builder, branch: Branch) -> tree.Proposed:
+    if branch.data == "article":
+        return article(make, branch)
+    if branch.data in ("replace", "add", "delete"):
+        return departure(make, branch)
+    return line(make, branch)
+
+
+def _proposer(make: Builder, token: Child) -> tree.Ident | tree.Text:
+    assert isinstance(token, Token)
+    if token.type == "STRING":
+        return tree.Text(make.span(token), make.text(token))
+    return make.ident(token)
+
+
 def departure(make: Builder, branch: Branch) -> tree.Departure:
     """`replace`, `add` or `delete`."""
     span = make.span(branch)
@@ -84,6 +116,8 @@ def line(make: Builder, branch: Child) -> tree.ArticleLine:
     assert isinstance(branch, Tree)
     if branch.data == "prose":
         return prose(make, branch)
+    if branch.data == "alternative":
+        return alternative(make, branch)
     if branch.data == "example":
         return example(make, branch)
     return PROVISIONS[branch.data](make, branch)

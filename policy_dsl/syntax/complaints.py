@@ -114,6 +114,13 @@ def stray(source: Source, block: Block) -> Problem:
     return Problem("PD199", span, {"found": span.text, "expected": expected})
 
 
+def inner_alternative(source: Source, block: Block) -> Problem:
+    """An alternative inside another one."""
+    params = {"found": block.word, "expected": "words or a provision"}
+    mend = "alternatives stand one below the other; one inside another would be open twice"
+    return Problem("PD199", _first_word(source, block), params, mend=mend)
+
+
 def misaligned(source: Source, at: int) -> Problem:
     """A line that stands as deep as no block around it."""
     found = WORD.match(source.text, at)
@@ -182,6 +189,7 @@ def _habit(stop: Stop) -> Problem | None:
 
     for explain in (
         habits.seats_aside,
+        habits.colon_at_end,
         habits.blank_after_mark,
         habits.broken_line,
         habits.named_member,

@@ -28,6 +28,7 @@ KINDS = {
     "DATE": "a date (2026-07-01)",
     "YEARS": "years (2010-2014)",
     "ROMAN": "a Roman number (II)",
+    "LETTER": "a capital letter (A)",
     "PROSE": "words as adopted (`> …`)",
     "PARAGRAPH": "a paragraph (`(1) > …`)",
     "REFERENCE": "a reference (Art. 5(2))",

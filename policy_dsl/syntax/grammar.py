@@ -6,18 +6,19 @@ import os
 import pickle
 import pkgutil
 from functools import lru_cache
-from hashlib import sha256
 from typing import Any
 
 import lark
 from lark import Lark, Token, Tree
 
+from policy_dsl.source import blake2b
 from policy_dsl.syntax.indent import FAULT_SIGNS, Indentation
 from policy_dsl.syntax.lexing import ContextLexer
 from policy_dsl.syntax.tables import Reader, Tables
 
 STARTS = [
     "header", "head_line", "part", "article", "departure", "example", "provision", "prose", "step",
+    "alternative", "whole_alternative",
     "translation", "translation_line", "translated", "named", "untranslated",
 ]  # fmt: skip
 
@@ -78,7 +79,7 @@ def _kept(grammar: str) -> str:
     place = os.environ.get("XDG_CACHE_HOME", "")
     root = place if os.path.isabs(place) else os.path.expanduser("~/.cache")
     made_by = f"{lark.__version__} {STARTS} {FAULT_SIGNS}"
-    mark = sha256(f"{made_by}\n{grammar}".encode()).hexdigest()[:20]
+    mark = blake2b(f"{made_by}\n{grammar}".encode(), digest_size=10).hexdigest()
     return os.path.join(root, "policy_dsl", f"grammar-{mark}.tables")
 
 

@@ -10,7 +10,8 @@ from policy_dsl.syntax.expected import words_of
 from policy_dsl.syntax.stop import SILENT, STRINGS, Stop, as_name, shortened
 from policy_dsl.syntax.words import LINES, PROVISIONS, listed
 
-NAMED = "|".join(sorted({*PROVISIONS, "step", "policy", "name"} - {"indicators", "reservations", "example"}))
+NAMELESS = {"indicators", "reservations", "example", "alternative"}
+NAMED = "|".join(sorted({*PROVISIONS, "step", "policy", "name"} - NAMELESS))
 INNER = frozenset(listed("is of over per then where within when if in not except with"))
 GROUNDS = frozenset(listed("because cites notwithstanding"))
 
@@ -92,6 +93,16 @@ def seats_aside(stop: Stop) -> Problem | None:
     return Problem("PD148", stop.here(), params, mend=f"indent this line by two blanks under `{named}`")
 
 
+def colon_at_end(stop: Stop) -> Problem | None:
+    """A colon at the end of a line that opens a block, as other languages have it."""
+    if stop.word != ":" or "COLON" in stop.accepts or stop.text[stop.at : stop.line.end].strip() != ":":
+        return None
+    if not stop.accepts & {"_NL", "STRING"}:
+        return None
+    params = {"found": ":", "expected": "the end of the line"}
+    return Problem("PD199", stop.here(1), params, mend="take the colon out: what is indented below belongs to the line")
+
+
 def blank_after_mark(stop: Stop) -> Problem | None:
     """Words as adopted that follow their mark at once."""
     if stop.text[stop.line.first : stop.at][-1:] != ">" or "_NL" not in stop.accepts:
@@ -156,6 +167,8 @@ def name_of_words(stop: Stop) -> Problem | None:
         if pattern is _ROW_OF_WORDS and stop.accepts != {"COLON"}:
             continue
         words = found.group(1)
+        if "on" in stop.text[found.start(1) : stop.at].split()[1:]:  # `scale rate on income …`: the name was read
+            continue
         mend = f"join the words by `_`: `{'_'.join(words.split())}`"
         return Problem("PD141", stop.source.span(*found.span(1)), {"found": words}, mend=mend)
     return None

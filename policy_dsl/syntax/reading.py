@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Callable
 from dataclasses import replace
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeAlias
 
 from lark.exceptions import UnexpectedInput
 
@@ -26,12 +27,21 @@ if TYPE_CHECKING:
 else:
     complaints = Later("policy_dsl.syntax.complaints")
 
+Item: TypeAlias = tree.Part | tree.Article | tree.Departure | tree.Alternative | tree.Example | tree.Broken
+
 LONGEST_LINE = 10_000
 INDENTATION = ("PD102", "PD103", "PD104")
 
 _TAB = re.compile(r"^ *(\t+)[ \t]*[^ \t\r\n#]", re.MULTILINE)
 _LONG = re.compile(r"^[ \t]*(?!>|\([0-9]+\)[ \t]*>)[^\n]{10000,}", re.MULTILINE)
-ARTICLE = re.compile(r'(?:(?:replace|add)[ \t]+)?article[ \t]+([0-9]{1,9})(?:[ \t]+([a-z]+))?[ \t]*(?:"([^"\n]*)")?')
+ARTICLE = re.compile(
+    r'[ \t]*(?:(?:replace|add)[ \t]+)?article[ \t]+([0-9]{1,9})(?:[ \t]+([a-z]+))?[ \t]*(?:"([^"\n]*)")?'
+)
+_ALTERNATIVE = re.compile(
+    r'[ \t]*alternative[ \t]+([A-Z]|[a-z][a-z0-9_]*)[ \t]*(?:"([^"\n]*)")?[ \t]*'
+    r"(?:(?:with|proposed)[ \t][^#\n]*)?(?:#[^\n]*)?$",
+    re.MULTILINE,
+)
 _PROCEDURE = re.compile(
     r'[ \t]*procedure[ \t]+([a-z][a-z0-9_]*)[ \t]*(?:"([^"\n]*)")?[ \t]*(?:#[^\n]*)?$', re.MULTILINE
 )
@@ -41,7 +51,12 @@ _POLICY = re.compile(r'policy[ \t]+([a-z][a-z0-9_]*)[ \t]*(?:"([^"\n]*)")?')
 
 def read(source: Source) -> Parsed:
     """The tree of a text. Never raises, whatever the text."""
-    reading = Reading(source)
+    return read_by(Reading(source))
+
+
+def read_by(reading: Reading) -> Parsed:
+    """The tree of the text of a reading that has not begun."""
+    source = reading.source
     reading.run(blocks.cut(source.text))
     comments = tuple(
         tree.Comment(source.span(start, end), source.text[start:end]) for start, end in blocks.comments(source.text)
@@ -106,7 +121,7 @@ class Reading(Pieces):
     def __init__(self, source: Source) -> None:
         super().__init__(source)
         self.header: tree.Header | None = None
-        self.items: list[tree.Part | tree.Article | tree.Departure | tree.Example | tree.Broken] = []
+        self.items: list[Item] = []
 
     def run(self, found: list[Block]) -> None:
         """Reads every block in its turn."""
@@ -159,7 +174,7 @@ class Reading(Pieces):
                 self.problems.append(replace(problem, article=where))
         if isinstance(node, tree.Header):
             self.header = node
-        elif isinstance(node, tree.Part | tree.Article | tree.Departure | tree.Example):
+        elif isinstance(node, tree.Part | tree.Article | tree.Departure | tree.Alternative | tree.Example):
             self.items.append(node)
         elif block.word != "policy":
             self.items.append(self._broken(block))
@@ -178,6 +193,8 @@ class Reading(Pieces):
             return self._article(block, problems)
         if block.word == "policy":
             return self._header(block, problems)
+        if block.word == blocks.PROPOSAL:
+            return self._alternative(block, problems, blocks.proposed)
         return None, problems
 
     def _article(self, block: Block, whole: list[Problem]) -> tuple[tree.Node | None, list[Problem]]:
@@ -193,12 +210,14 @@ class Reading(Pieces):
         body = blocks.lines(self.text, block.start, block.end)[1:]
         level = blocks.level_of(self.text, body) if body else 0
         for piece in pieces:
-            node, found = self._read(piece, "prose" if piece.word == ">" else "provision")
+            node, found = self._read(piece, LINE_KINDS.get(piece.word, "provision"))
             first = blocks.first_line(self.text, piece.start, piece.end)
             if first.depth != level:
                 torn = node is None and self._continues(piece, problems)
                 found = [] if torn else [complaints.askew(self.source, piece, first, level)]
-            if isinstance(node, tree.Prose | tree.Provision | tree.Indicators | tree.Example):
+            if node is None and piece.word == blocks.PROPOSAL:
+                node, found = self._alternative(piece, found, blocks.members)
+            if isinstance(node, tree.Prose | tree.Provision | tree.Indicators | tree.Example | tree.Alternative):
                 lines.append(node)
             elif piece.word == "procedure":
                 saved, found = self._procedure(piece, found)
@@ -213,6 +232,44 @@ class Reading(Pieces):
         if block.word == "article":
             return article, problems
         return tree.Departure(place, block.word, number, article, ()), problems
+
+    def _alternative(
+        self, block: Block, whole: list[Problem], cut: Callable[[str, int, int], list[Block]]
+    ) -> tuple[tree.Node | None, list[Problem]]:
+        """The sound lines of an alternative, or its sound articles, and each of the others on its own."""
+        head = _ALTERNATIVE.match(self.text, block.start)
+        head_end = self._line_end(block)
+        if head is None or any(each.span is None or each.span.start < head_end for each in whole):
+            return None, whole
+        first = blocks.first_line(self.text, block.start, block.end).first
+        lines: list[tree.Proposed] = []
+        problems: list[Problem] = []
+        pieces = cut(self.text, min(head_end + 1, block.end), block.end)
+        for piece in pieces:
+            if piece.word in ("because", "cites", "none"):
+                continue
+            node, found = self._proposed(piece, whole=cut is blocks.proposed)
+            if node is None and piece.word in ("article", "replace", "add"):
+                node, found = self._article(piece, found)
+            if isinstance(node, tree.Article | tree.Departure):
+                found = [replace(each, article=f"Art. {node.number}") for each in found]
+            kept = tree.Prose | tree.Provision | tree.Indicators | tree.Example | tree.Article | tree.Departure
+            lines.append(node if isinstance(node, kept) else self._broken(piece))
+            problems += found
+        known = any(each.word in PROVISIONS or each.word == ">" for each in pieces)
+        if not problems or (not known and all(isinstance(line, tree.Broken) for line in lines)):
+            return None, whole
+        name = tree.Ident(self.source.span(*head.span(1)), head.group(1))
+        place = self.source.span(first, block.end)
+        return tree.Alternative(place, name, head.group(2) or "", (), (), (), tuple(lines)), problems
+
+    def _proposed(self, piece: Block, *, whole: bool) -> tuple[tree.Node | None, list[Problem]]:
+        """A line of an alternative, or one of its articles."""
+        if piece.word == blocks.PROPOSAL:
+            return None, [complaints.inner_alternative(self.source, piece)]
+        if whole and piece.word not in ("article", "replace", "add", "delete", "example"):
+            return None, [complaints.stray(self.source, piece)]
+        return self._read(piece, (KINDS if whole else LINE_KINDS).get(piece.word, "provision"))
 
     def _procedure(self, block: Block, whole: list[Problem]) -> tuple[list[tree.ArticleLine], list[Problem]]:
         """The sound steps of a procedure, and each of the others on its own."""
@@ -275,6 +332,7 @@ def _without_repeats(problems: list[Problem]) -> list[Problem]:
     return [problem for problem in problems if problem not in strays[1:]]
 
 
+LINE_KINDS = {">": "prose", "alternative": "alternative"}
 KINDS = {
     "policy": "header",
     "part": "part",
@@ -283,4 +341,5 @@ KINDS = {
     "add": "departure",
     "delete": "departure",
     "example": "example",
+    "alternative": "whole_alternative",
 }

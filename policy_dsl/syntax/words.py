@@ -15,9 +15,10 @@ RESERVED = frozenset(
     )
 )
 AGGREGATES = frozenset(listed("sum mean count share index least greatest rank"))
+VOTES = ("favour", "against", "abstaining", "present")
 CONTINUING = ("and", "or", "else", "=", "+", "-", "*", "/")
 
-FILE = ("policy", "part", "article", "replace", "add", "delete", "example")
+FILE = ("policy", "part", "article", "replace", "add", "delete", "example", "alternative")
 HEADER = (
     "language",
     "version",
@@ -52,6 +53,7 @@ PROVISIONS = (
     "reservations",
     "transitional",
     "example",
+    "alternative",
 )
 LINES = listed(
     "requires grounds as may from except rest below up otherwise similar informed total among in by equally minimising "

@@ -21,7 +21,9 @@ HEADER = """policy t "T"
 
 """
 KEY = "  key k\n    40% {} share of x\n    60% : share of y"
-CODES = [code for code in entries() if code.startswith("PD1")]
+# What is said of a draft as a whole is found when its alternatives are chosen, and tried where that is.
+DRAFTS = {"PD180", "PD182", "PD183", "PD184", "PD185", "PD186", "PD187", "PD188", "PD189"}
+CODES = [code for code in entries() if code.startswith("PD1") and code not in DRAFTS]
 
 # In the lines of an article: the code, what is underlined, the lines.
 IN_AN_ARTICLE = [
@@ -137,6 +139,8 @@ IN_AN_ARTICLE = [
     ("PD151", "a < b < c", "  guarantee g : a < b < c"),
     ("PD153", "m", "  define x = count of (members m where y of m > y of member)"),
     ("PD153", "m", "  define x = count of (each member m where y of m > y of member)"),
+    ("PD181", "A", '  alternative A\n    because "x"\n  alternative B\n    none'),
+    ("PD181", "A", "  alternative A\n    none\n    > Words.\n  alternative B\n    none"),
     ("PD152", '"A title"', '  duty "A title"\n    binds a'),
     ("PD199", '"B"', '  tier a "A" "B"'),
 ]  # fmt: skip

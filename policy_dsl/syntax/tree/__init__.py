@@ -46,6 +46,7 @@ from policy_dsl.syntax.tree.figures import (
     Transitional,
 )
 from policy_dsl.syntax.tree.file import (
+    Alternative,
     Article,
     ArticleLine,
     ArticleNumber,
@@ -54,8 +55,10 @@ from policy_dsl.syntax.tree.file import (
     HeadLine,
     Part,
     PolicyFile,
+    Proposed,
     Prose,
     TranslationLine,
+    is_draft,
 )
 from policy_dsl.syntax.tree.members import Calendar, Modified, Participant, Reservable, Reservation, Seat, SetOf
 from policy_dsl.syntax.tree.nodes import (
@@ -101,6 +104,7 @@ from policy_dsl.syntax.tree.translations import (
 __all__ = [
     "Adjusted",
     "Aggregate",
+    "Alternative",
     "Apportion",
     "Article",
     "ArticleLine",
@@ -164,6 +168,7 @@ __all__ = [
     "Percent",
     "PolicyFile",
     "Procedure",
+    "Proposed",
     "Prose",
     "Provision",
     "Quantity",
@@ -195,6 +200,7 @@ __all__ = [
     "ValueOf",
     "Years",
     "children",
+    "is_draft",
     "same",
     "walk",
 ]

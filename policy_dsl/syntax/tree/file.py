@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TypeAlias
 
 from policy_dsl.syntax.tree.examples import Example
+from policy_dsl.syntax.tree.expressions import Text
 from policy_dsl.syntax.tree.figures import Indicators
 from policy_dsl.syntax.tree.nodes import Broken, Comment, Expr, Ident, Node, Note, Provision
 
@@ -54,7 +55,23 @@ class Prose(Node):
     text: str
 
 
-ArticleLine: TypeAlias = Prose | Provision | Indicators | Example | Broken
+class Alternative(Node):
+    """`alternative A "Title" with B proposed by KEN`: what a draft would say in one place of its text.
+
+    `lines` are what it proposes, of an article or whole articles (none for `none`: no text there); `ties` the names
+    with which alone it can be taken; `proposers` codes, names and words in quotes. It stands in drafts alone: a policy
+    is read with one alternative chosen at each place (see `resolve.alternatives`).
+    """
+
+    name: Ident
+    title: str
+    ties: tuple[Ident, ...]
+    proposers: tuple[Ident | Text, ...]
+    notes: tuple[Note, ...]
+    lines: tuple[Proposed, ...]
+
+
+ArticleLine: TypeAlias = Prose | Provision | Indicators | Example | Alternative | Broken
 
 
 class Article(Node):
@@ -74,9 +91,23 @@ class Departure(Node):
     notes: tuple[Note, ...]
 
 
+Proposed: TypeAlias = ArticleLine | Article | Departure
+
+
 class PolicyFile(Node):
     """A whole file. `header` is None where it could not be read."""
 
     header: Header | None
-    items: tuple[Part | Article | Departure | Example | Broken, ...]
+    items: tuple[Part | Article | Departure | Alternative | Example | Broken, ...]
     comments: tuple[Comment, ...]
+
+
+def is_draft(file: PolicyFile) -> bool:
+    """Whether the text is open at some place: it holds alternatives."""
+    for item in file.items:
+        if isinstance(item, Alternative):
+            return True
+        article = item.article if isinstance(item, Departure) else item
+        if isinstance(article, Article) and any(isinstance(line, Alternative) for line in article.lines):
+            return True
+    return False

@@ -7,21 +7,30 @@ from typing import Any, dataclass_transform
 
 from policy_dsl.source import Span
 
+# What a field is written to hold where it holds no node.
+BARE = frozenset({"Span", "str", "int", "int | None", "bool", "Fraction", "date | datetime"})
+
 
 @dataclass_transform(eq_default=False, frozen_default=True)
 class NodeKind(type):
     """Makes a frozen, slotted record of each class of node, with its fields in order.
 
     A standard frozen dataclass does the same; some ninety of them took longer to define than a file takes to read.
+    `called` is the name of the class in small letters.
     """
 
     _fields: tuple[str, ...] = ()
+    _inner: tuple[str, ...] = ()  # the fields that may hold nodes
+    called: str = ""
 
     def __new__(cls, name: str, bases: tuple[type, ...], space: dict[str, Any]) -> NodeKind:
-        own = tuple(space.get("__annotations__", {}))
-        inherited = bases[0]._fields if bases and isinstance(bases[0], NodeKind) else ()
-        every = (*inherited, *own)
-        return super().__new__(cls, name, bases, {**space, "__slots__": own, "__match_args__": every, "_fields": every})
+        kinds = space.get("__annotations__", {})
+        own = tuple(kinds)
+        base = bases[0] if bases and isinstance(bases[0], NodeKind) else None
+        every = (*(base._fields if base else ()), *own)
+        inner = (*(base._inner if base else ()), *(each for each in own if kinds[each] not in BARE))
+        made = {**space, "__slots__": own, "__match_args__": every, "_fields": every, "_inner": inner}
+        return super().__new__(cls, name, bases, {**made, "called": name.lower()})
 
 
 class Node(metaclass=NodeKind):
@@ -112,16 +121,18 @@ class Provision(Node):
 
 def children(of: Node) -> Iterator[Node]:
     """The nodes directly inside a node, in the order of its fields."""
-    for each in type(of)._fields:
-        if each != "span":
-            yield from _nodes_in(getattr(of, each))
+    return iter(_inside(of))
 
 
 def walk(of: Node) -> Iterator[Node]:
     """A node and all the nodes inside it, outermost first."""
-    yield of
-    for child in children(of):
-        yield from walk(child)
+    todo = [of]
+    while todo:
+        node = todo.pop()
+        yield node
+        inside = _inside(node)
+        inside.reverse()
+        todo += inside
 
 
 def same(one: object, other: object) -> bool:
@@ -137,9 +148,20 @@ def same(one: object, other: object) -> bool:
     return one == other
 
 
-def _nodes_in(value: object) -> Iterator[Node]:
-    if isinstance(value, Node):
-        yield value
-    elif isinstance(value, tuple):
-        for item in value:
-            yield from _nodes_in(item)
+def _inside(of: Node) -> list[Node]:
+    found: list[Node] = []
+    for name in type(of)._inner:
+        value = getattr(of, name)
+        if isinstance(value, Node):
+            found.append(value)
+        elif value.__class__ is tuple:
+            _gather(value, found)
+    return found
+
+
+def _gather(values: tuple[object, ...], found: list[Node]) -> None:
+    for value in values:
+        if isinstance(value, Node):
+            found.append(value)
+        elif isinstance(value, tuple):
+            _gather(value, found)
