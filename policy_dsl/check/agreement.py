@@ -127,8 +127,11 @@ def not_a_number(desk: Desk, at: tree.Node, ratio_at: tree.Node, why: str) -> No
     """A ratio stands where a number is due."""
     mend = ""
     if isinstance(ratio_at, tree.Percent | tree.Ratio):
-        whole = "voting" if "favour" in why or "against" in why else "voters" if "voters" in why else "members"
-        mend = f"say of what it is a part, as in `{text(ratio_at)} of count of {whole}`"
+        if "count" in why or "favour" in why or "against" in why or "voters" in why:
+            whole = "voting" if "favour" in why or "against" in why else "voters" if "voters" in why else "members"
+            mend = f"say of what it is a part, as in `{text(ratio_at)} of count of {whole}`"
+        else:
+            mend = f"write the number itself, or say of what it is a part: `{text(ratio_at)} of …`"
     desk.fault("PD303", at, ratio=text(ratio_at), why=why, mend=mend)
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import field
 
 from policy_dsl.check.advice import advice
 from policy_dsl.check.criteria import criteria
@@ -24,7 +25,7 @@ from policy_dsl.check.votes import votes
 from policy_dsl.check.windows import windows
 from policy_dsl.diagnostics.problem import Problem, Severity
 from policy_dsl.records import dataclass
-from policy_dsl.resolve.program import Program
+from policy_dsl.resolve.program import Entry, Program
 from policy_dsl.syntax import tree
 
 CHECKS = (
@@ -49,12 +50,16 @@ CHECKS = (
 
 @dataclass(frozen=True, slots=True)
 class Checked:
-    """A program with the type of each of its expressions, what is wrong, and which guarantees were proved."""
+    """A program with the type of each of its expressions, what is wrong, and which guarantees were proved.
+
+    `named` holds the type of what each provision gives a name to.
+    """
 
     program: Program
     types: Mapping[tree.Expr, Type]
     problems: tuple[Problem, ...]
     proved: frozenset[str]
+    named: Mapping[Entry, Type] = field(default_factory=dict)
 
 
 def check(program: Program) -> Checked:
@@ -64,7 +69,8 @@ def check(program: Program) -> Checked:
         examine(desk)
     sources = {source.name: at for at, source in reversed(list(enumerate(program.sources)))}
     found = [problem for problem in desk.found if _concerns(problem, program)]
-    return Checked(program, desk.types, sorted_problems(found, sources), frozenset(desk.proved))
+    problems = sorted_problems(found, sources)
+    return Checked(program, desk.types, problems, frozenset(desk.proved), desk.entry_types)
 
 
 def _concerns(problem: Problem, program: Program) -> bool:

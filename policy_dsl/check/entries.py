@@ -238,18 +238,22 @@ def run_text(desk: Desk, entry: Entry) -> str:
     return set_text(desk, node.among.expr)
 
 
-def set_text(desk: Desk, expr: tree.Node) -> str:
-    """A set in a form that can be compared: derived sets written out, `or` in one order."""
+def set_text(desk: Desk, expr: tree.Node, within: frozenset[str] = frozenset()) -> str:
+    """A set in a form that can be compared: derived sets written out, `or` in one order.
+
+    A set that is made of itself (which is told elsewhere) stays under its name.
+    """
     match expr:
         case tree.Name():
             ref = desk.program.ref(expr)
-            if isinstance(ref, Entry) and isinstance(ref.node, tree.SetOf) and ref.node.value is not None:
-                return set_text(desk, ref.node.value)
+            node = ref.node if isinstance(ref, Entry) and ref.name not in within else None
+            if isinstance(ref, Entry) and isinstance(node, tree.SetOf) and node.value is not None:
+                return set_text(desk, node.value, within | {ref.name})
             return expr.text
         case tree.Binary(op="or"):
-            return " or ".join(sorted({set_text(desk, expr.left), set_text(desk, expr.right)}))
+            return " or ".join(sorted({set_text(desk, expr.left, within), set_text(desk, expr.right, within)}))
         case tree.Group():
-            minus = f" except {set_text(desk, expr.minus)}" if expr.minus is not None else ""
+            minus = f" except {set_text(desk, expr.minus, within)}" if expr.minus is not None else ""
             where = f" where {' '.join(expr.where.span.text.split())}" if expr.where is not None else ""
-            return f"({set_text(desk, expr.base)}{minus}{where})"
+            return f"({set_text(desk, expr.base, within)}{minus}{where})"
     return " ".join(expr.span.text.split())

@@ -35,7 +35,11 @@ def infer(desk: Desk, expr: tree.Expr, scope: Scope) -> Type:
 
 
 def _infer(desk: Desk, expr: tree.Expr, scope: Scope) -> Type:
-    match expr:
+    match expr:  # the commonest first
+        case tree.Name():
+            return naming.named(desk, expr, scope)
+        case tree.Binary():
+            return operations.binary(desk, expr, scope)
         case tree.Number():
             return A_NUMBER
         case tree.Percent() | tree.Ratio():
@@ -52,8 +56,6 @@ def _infer(desk: Desk, expr: tree.Expr, scope: Scope) -> Type:
             return Type(Kind.NOTHING)
         case tree.Code():
             return Type(Kind.STATE)
-        case tree.Name():
-            return naming.named(desk, expr, scope)
         case tree.Nth():
             return naming.nth(desk, expr)
         case tree.ValueOf():
@@ -64,8 +66,6 @@ def _infer(desk: Desk, expr: tree.Expr, scope: Scope) -> Type:
             return aggregates.aggregate(desk, expr, scope)
         case tree.PartOf():
             return part_of(desk, expr, scope)
-        case tree.Binary():
-            return operations.binary(desk, expr, scope)
         case tree.Unary():
             return operations.unary(desk, expr, scope)
         case tree.Choice():

@@ -8,6 +8,7 @@ from policy_dsl.check.expressions import infer
 from policy_dsl.check.types import UNKNOWN, Kind, Type, said, unit_said
 from policy_dsl.resolve.program import Entry, FieldOf
 from policy_dsl.syntax import tree
+from policy_dsl.syntax.words import VOTES
 
 
 def type_examples(desk: Desk) -> None:
@@ -115,15 +116,49 @@ def _cell(desk: Desk, cell: tree.Expr, due: Type, column: tree.Column, scope: Sc
 def _event(desk: Desk, event: tree.GivenEvent, scope: Scope) -> None:
     infer(desk, event.at, scope)
     for by in event.by:
-        infer(desk, by, scope)
+        _who(desk, by, scope)
     for name, values in event.fields:
         ref = desk.program.ref(name)
         for value in values:
+            if name.text in VOTES and ref is None:
+                _who(desk, value, scope)
+                continue
             infer(desk, value, scope)
             if isinstance(ref, FieldOf):
                 _fits(desk, value, entries.field_type(desk, ref), name.text, scope)
             elif isinstance(ref, Entry):
                 _fits(desk, value, entries.type_of(desk, ref), name.text, scope)
+
+    _voted_once(desk, event)
+
+
+def _who(desk: Desk, at: tree.Expr, scope: Scope) -> None:
+    """Who acts or votes: a State, a group of States, or another participant."""
+    found = infer(desk, at, scope)
+    if not found.unknown and found.kind not in (Kind.STATE, Kind.BODY, Kind.GROUP, Kind.BODIES):
+        desk.fault("PD306", at, due="a State or a group of States", text=text(at), found=said(found))
+
+
+def _voted_once(desk: Desk, event: tree.GivenEvent) -> None:
+    """A State casts one vote: it stands in one of the groups, and once. One group holds whoever is not named."""
+    seen: dict[str, str] = {}
+    groups = [
+        value
+        for name, values in event.fields
+        if name.text in VOTES
+        for value in values
+        if not isinstance(value, tree.Code)
+    ]
+    for value in groups[1:]:
+        desk.fault("PD531", value, name=text(value), first=text(groups[0]))
+    for name, values in event.fields:
+        if name.text not in VOTES:
+            continue
+        for value in values:
+            if isinstance(value, tree.Code) and value.text in seen:
+                desk.fault("PD530", value, state=value.text, one=seen[value.text], other=name.text)
+            elif isinstance(value, tree.Code):
+                seen[value.text] = name.text
 
 
 def _expect(desk: Desk, expect: tree.Expect, scope: Scope) -> None:

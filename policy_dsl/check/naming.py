@@ -153,6 +153,11 @@ def _builtin_of(desk: Desk, expr: tree.ValueOf, ref: Builtin, of: Type) -> Type:
         if not _of_kind(desk, expr, of, Kind.FUND):
             return UNKNOWN
         return quantity(of.unit, of.reach, LEDGER if ref in _LEDGER else NOBODY)
+    name, whom = expr.name.text, text(expr.of)
+    if ref in (Builtin.MEMBERS, Builtin.STATES) and of.kind is Kind.GROUP:
+        desk.fault("PD340", expr, name=name, text=whom, mend=f"write `{whom}`")
+    else:
+        desk.fault("PD323", expr, name=name, text=whom, mend=f"write `{name}` without `of {whom}`")
     return UNKNOWN
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from policy_dsl.check.constants import day_of
-from policy_dsl.check.desk import Desk
+from policy_dsl.check.desk import Desk, label
 from policy_dsl.check.membership import overlap
 from policy_dsl.resolve.program import Entry
 from policy_dsl.syntax import tree
@@ -22,6 +22,25 @@ def obligations(desk: Desk) -> None:
                 _reservation(desk, node, permitted)
             case tree.Transitional() as node:
                 _transitional(desk, node)
+    _reserved_twice(desk)
+
+
+def _reserved_twice(desk: Desk) -> None:
+    """Two reservations of one member to one provision, held on one day: nobody could tell which value holds."""
+    first: dict[tuple[str, str], list[tuple[tree.Seat, tree.Modified]]] = {}
+    for entry in desk.program.of_kind("reservation"):
+        assert isinstance(entry.node, tree.Reservation)
+        for row in entry.node.to:
+            for seat in entry.node.by:
+                before = first.setdefault((seat.code.text, row.name.text), [])
+                for earlier, other in before:
+                    day = overlap(earlier, seat)
+                    if day is not None and (other is not row or earlier is not seat):
+                        related = label(other.name.span, f"{seat.code.text} reserves it here")
+                        params = {"code": seat.code.text, "to": row.name.text}
+                        desk.fault("PD527", row.name if other is not row else seat.code, related=related, **params)
+                        break
+                before.append((seat, row))
 
 
 def _duty(desk: Desk, node: tree.Duty) -> None:

@@ -1,7 +1,12 @@
 """Provisions that cannot work as drafted: at which place, on which date, and what would mend them."""
 
 import pytest
-from checking import article, checked, errors, found, told
+from checking import HEADER, article, checked, errors, found, told
+
+from policy_dsl.check import check
+from policy_dsl.resolve import resolve
+from policy_dsl.source import Source
+from policy_dsl.syntax import parse
 
 SEATS = "ALB, BIH, MKD, SRB"
 SHARE = """apportion places "Places"
@@ -331,3 +336,15 @@ def test_a_procedure_stands_for_its_steps():
     body = INDEPENDENT.format(effort="if vote then population else 1 person", other="talks")
     body += '\nprocedure talks\n  step vote "Vote"\n    by members'
     assert [problem.code for problem in checked(article(body)).problems] == ["PD490"]
+
+
+def test_sets_made_of_each_other_are_told_and_nothing_stops():
+    text = HEADER + article(
+        'set one "One" = other except members where population > 5 persons\nset other "Other" = one\n'
+        'define part "Part" for each member = share of population over one\n'
+        "apportion places\n  total refugees\n  among one\n  by part\n  rounding largest_remainder\n"
+    )
+    resolved = resolve(parse(Source("t.policy", text)), lambda path, _: None)
+    assert resolved.program is not None
+    assert "PD245" in [problem.code for problem in resolved.problems]
+    check(resolved.program)

@@ -74,6 +74,8 @@ FAULTS = [
     (CASE + "population of members", "PD322", "population of members", "`sum of population over members`"),
     (CASE + "earliest of v > starts" + "\n" + STEPS, None, "", ""),
     (CASE + "refugees of FRA", "PD323", "refugees of FRA", "`refugees` without"),
+    (CASE + "states of FRA", "PD323", "states of FRA", "`states` without"),
+    (CASE + "count of (members of participating)", "PD340", "members of participating", "`participating`"),
     (CASE + "if starts > 2026-01-01 then yes else 3", "PD324", "3", ""),
     ('parameter p "P" = 5 USD\n  from 2027-01-01 : yes\n' + CASE + "p", "PD324", "yes", ""),
     (CASE + "members = 3", "PD325", "members = 3", "`count of members`"),
