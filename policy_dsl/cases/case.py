@@ -129,6 +129,7 @@ class Case:
     """A case.
 
     `at` is the date on which the figures in force are read; `opened` the moment of the request that opened the case.
+    `as_at` is the date as at which the law is read instead, where somebody asked for that: it is no part of the case.
     `groups` holds the tiers and sets that the case supplies; `grounds` the ground of each member of a tier that asks
     for them. `given_groups` are taken as they stand, without their conditions, and `partial` says that only what is
     needed is given (both in examples only). `file` is the name of the file that the case was read from, without its
@@ -153,3 +154,9 @@ class Case:
     statements: tuple[Statement, ...] = ()
     partial: bool = False
     file: str = ""
+    as_at: date | None = None
+
+    @property
+    def law(self) -> date:
+        """The date whose law holds: whose figures are in force, who has a seat, which reservations are held."""
+        return self.as_at if self.as_at is not None else self.at

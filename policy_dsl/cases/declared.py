@@ -11,8 +11,6 @@ from policy_dsl.resolve.program import Entry, Program
 from policy_dsl.syntax import tree
 from policy_dsl.values import Quantity, UnitFault, unit_named
 
-VOTES = ("favour", "against", "abstaining", "present")
-
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Asked:

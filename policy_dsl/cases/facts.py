@@ -53,9 +53,17 @@ class Facts:
 
 
 class FactReader:
-    """Reads facts from the case and from tables, each place once."""
+    """Reads facts from the case and from tables, each place once. What stands under names `besides` is passed over."""
 
-    def __init__(self, declared: Declared, reader: Reader, origins: Origins, cohorts: tuple[str, ...]) -> None:
+    def __init__(
+        self,
+        declared: Declared,
+        reader: Reader,
+        origins: Origins,
+        cohorts: tuple[str, ...],
+        besides: frozenset[str] = frozenset(),
+    ) -> None:
+        self.besides = besides
         self.declared = declared
         self.reader = reader
         self.say = reader.say
@@ -75,9 +83,9 @@ class FactReader:
                     self.facts.doubtful.add(asked.name)
 
     def indicator(self, name: Word) -> Asked | None:
-        """The indicator of a name; what it might have been is said."""
+        """The indicator of a name; what it might have been is said, unless it is to be passed over."""
         found = self.declared.indicators.get(name.strip())
-        if found is None:
+        if found is None and name.strip() not in self.besides:
             self.facts.doubtful.add(nearest(name, self.declared.indicators))
             mend = did_you_mean(name, self.declared.indicators)
             self.say("PD755", name.span, mend=mend, name=name)

@@ -36,19 +36,31 @@ class Laid:
     whole: bool
 
 
-def fit(laid: Laid, program: Program, load: Load, say: Complaints) -> Case | None:
-    """The case, or none where something in it is wrong."""
-    file = laid.file
+def fit(
+    laid: Laid,
+    program: Program,
+    load: Load,
+    say: Complaints,
+    as_at: date | None = None,
+    besides: frozenset[str] = frozenset(),
+) -> Case | None:
+    """The case, or none where something in it is wrong. Seats are those of the law as at its date, or `as_at`.
+
+    What it states under the names `besides`, which the program does not have, is passed over.
+    """
+    besides -= program.entries.keys()
+    file = _without(laid.file, besides) if besides else laid.file
     declared = Declared(program)
     reader = Reader(say, States(program, say))
     origins = Origins(reader, file.sources)
     default = origins.of(file.default)
     at = reader.day(file.at) if file.at.strip() else None
-    _say_misplaced(file, program, at, say)
+    _say_misplaced(file, program, at if as_at is None else None, say)
+    law = as_at or at
     named = say.errors
-    groups = read_groups(file.members, head_of(laid.root, "members"), declared, reader, origins, at)
+    groups = read_groups(file.members, head_of(laid.root, "members"), declared, reader, origins, law)
     seats_known = say.errors == named
-    facts = FactReader(declared, reader, origins, _cohorts(file, say))
+    facts = FactReader(declared, reader, origins, _cohorts(file, say), besides)
     if file.facts is not None:
         facts.read(file.facts, default)
     unseen = say.errors
@@ -60,7 +72,7 @@ def fit(laid: Laid, program: Program, load: Load, say: Complaints) -> Case | Non
             read_table(source, table, facts, default)
     facts.facts.partial = say.errors > unseen
     record = RecordReader(declared, reader, origins, default)
-    seated = _seated(declared, groups, at)
+    seated = _seated(declared, groups, law)
     events = record.events(file.events)
     choices, adjustments = record.choices(file.choices), record.adjustments(file.adjustments)
     ledgers = record.ledgers(file.funds, _keys(laid.root, "funds"))
@@ -70,9 +82,9 @@ def fit(laid: Laid, program: Program, load: Load, say: Complaints) -> Case | Non
     if at is not None:
         say_stale(facts.facts, declared, reader, at)
     say_unsourced(facts.facts, reader, declared)
-    if laid.whole and at is not None:
+    if laid.whole and law is not None:
         mentioned = _mentioned(groups, facts, events)
-        needs = needs_of(declared, groups, facts.facts, mentioned, at)
+        needs = needs_of(declared, groups, facts.facts, mentioned, law)
         if seats_known:
             say_unseated(facts.facts, needs, declared, say, mentioned)
         say_gaps(laid.root, file, declared, say, facts.facts, needs, facts.cohorts)
@@ -82,7 +94,25 @@ def fit(laid: Laid, program: Program, load: Load, say: Complaints) -> Case | Non
         str(file.case).strip(), at, opened, str(file.situation or ""), groups.members, groups.origins, groups.grounds,
         frozenset(), tuple(str(each) for each in file.cohorts), tuple(facts.facts.read), events, choices, adjustments,
         ledgers, lots, statements, file=laid.source.name.replace("\\", "/").rpartition("/")[2],
+        as_at=as_at,
     )  # fmt: skip
+
+
+def _without(file: CaseFile, besides: frozenset[str]) -> CaseFile:
+    """The file without what it states under some names; facts are left to their reader, which reads tables too."""
+    groups = Fields()
+    if file.members is not None:
+        groups.update((name, node) for name, node in file.members.items() if name.strip() not in besides)
+        groups.span = file.members.span
+    kept = {
+        "members": groups if file.members is not None else None,
+        "events": [each for each in file.events if each.step.strip() not in besides],
+        "choices": [each for each in file.choices if each.parameter.strip() not in besides],
+        "adjustments": [each for each in file.adjustments if each.of.strip() not in besides],
+        "funds": {name: each for name, each in file.funds.items() if name.strip() not in besides},
+        "lots": {name: each for name, each in file.lots.items() if name.strip() not in besides},
+    }
+    return file.model_copy(update=kept)
 
 
 def _say_misplaced(file: CaseFile, program: Program, at: date | None, say: Complaints) -> None:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import date
+
 from policy_dsl.cases.case import Case
 from policy_dsl.cases.complaints import Complaints
 from policy_dsl.cases.fit import Laid, Load, fit
@@ -21,8 +23,14 @@ class Read:
     problems: tuple[Problem, ...]
 
 
-def read_case(source: Source, program: Program, load: Load) -> Read:
-    """Read a case. `load(path, relative_to)` gives the text of a table beside the case, or none where it is missing."""
+def read_case(
+    source: Source, program: Program, load: Load, as_at: date | None = None, besides: frozenset[str] = frozenset()
+) -> Read:
+    """Read a case. `load(path, relative_to)` gives the text of a table beside the case, or none where it is missing.
+
+    With `as_at` it is read for the law as at that date, whatever its own. `besides` are names that the policy does not
+    have, but another reading of the same draft: what the case states under them is passed over.
+    """
     say = Complaints()
     root = read_nodes(source, say)
     case = None
@@ -30,7 +38,7 @@ def read_case(source: Source, program: Program, load: Load) -> Read:
         before = len(say.problems)
         file = shaped(root, say)
         if file is not None:
-            case = fit(Laid(file, root, source, whole=len(say.problems) == before), program, load, say)
+            case = fit(Laid(file, root, source, whole=len(say.problems) == before), program, load, say, as_at, besides)
     return Read(None if say.failed else case, say.sorted())
 
 

@@ -18,7 +18,7 @@ from policy_dsl.cases.case import (
     Origin,
     Statement,
 )
-from policy_dsl.cases.declared import VOTES, Declared, Rule, within
+from policy_dsl.cases.declared import Declared, Rule, within
 from policy_dsl.cases.figures import Reader, Wanted, quantity_of
 from policy_dsl.cases.model import (
     OUTCOMES,
@@ -35,6 +35,7 @@ from policy_dsl.resolve.program import Entry
 from policy_dsl.resolve.suggest import did_you_mean, nearest
 from policy_dsl.source import Span
 from policy_dsl.syntax import tree
+from policy_dsl.syntax.words import VOTES
 from policy_dsl.values import Quantity, Unit
 
 _COMMON = ("step", "at", "by", *VOTES, "outcome", "source", "date", "status")

@@ -140,6 +140,8 @@ def _column(word: Word, file: TableFile, facts: FactReader, named: Named) -> Col
     found = _HEAD.match(word)
     name = found[1] if found else str(word)
     asked = facts.declared.indicators.get(name)
+    if asked is None and name in facts.besides:
+        return None
     if found is None or asked is None:
         mend = did_you_mean(name, [*facts.declared.indicators, *KEYS])
         facts.say("PD727", word.span, mend=mend, name=word)
@@ -169,7 +171,7 @@ def _say_unused_columns(
     """Sources stated for columns that the table lacks."""
     present = {column.asked.name for column in columns[1] if isinstance(column, Column)}
     for name, column in file.columns.items():
-        if name not in present:
+        if name not in present and name not in facts.besides:
             word = column.source or column.date or column.status or file.file
             mend = did_you_mean(name, present)
             facts.say("PD727", word.span, mend=mend, name=name)

@@ -8,10 +8,11 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import date
 
-from policy_dsl.cases.declared import VOTES, Asked, Declared, Rule
+from policy_dsl.cases.declared import Asked, Declared, Rule
 from policy_dsl.cases.needs import Needs
 from policy_dsl.resolve.program import Entry, Program
 from policy_dsl.syntax import tree
+from policy_dsl.syntax.words import VOTES
 from policy_dsl.values import countries
 
 _WIDTH = 100

@@ -3,7 +3,7 @@
 A small pure library: it knows no policy, reads no clock and no locale, and returns its reasons as data.
 """
 
-from policy_dsl.deadlines.calendar import Skipped, WorkingCalendar, every_day, listed, published, weekdays
+from policy_dsl.deadlines.calendar import WEEKDAYS, Skipped, WorkingCalendar, every_day, listed, published, weekdays
 from policy_dsl.deadlines.errors import (
     CalendarMissing,
     DateOutOfRange,
@@ -21,9 +21,11 @@ from policy_dsl.deadlines.errors import (
 from policy_dsl.deadlines.moments import Clock, When, begins, date_of, ends, first_of_next_month, precedes
 from policy_dsl.deadlines.period import Period, Unit
 from policy_dsl.deadlines.reckoning import Reckoning, ReckoningStep, StepKind
-from policy_dsl.deadlines.regime import Regime, end_of_limit, limit_before, point, regime_named
+from policy_dsl.deadlines.regime import UNCITED, Regime, end_of_limit, limit_before, point, regime_named
 
 __all__ = [
+    "UNCITED",
+    "WEEKDAYS",
     "CalendarMissing",
     "Clock",
     "DateOutOfRange",

@@ -28,6 +28,8 @@ from policy_dsl.deadlines.period import Period, Unit
 from policy_dsl.deadlines.reckoning import Reckoning, ReckoningStep, StepKind, reckoning
 
 REGULATION = "Reg. 1182/71"
+UNCITED = ("plain periods", "periods, no regime named")
+"""What is said in place of a citation where no regime, or none with provisions to cite, is named."""
 TWO_DAYS = {Unit.DAYS: 2, Unit.WORKING_DAYS: 2, Unit.MONTHS: 1}
 
 
@@ -116,7 +118,7 @@ def _count(
 def _rules(regime: Regime | None) -> dict[StepKind, str]:
     """What to cite for each step of a count."""
     if regime is not Regime.EU_1182_71:
-        return dict.fromkeys(StepKind, "plain periods" if regime else "periods, no regime named")
+        return dict.fromkeys(StepKind, UNCITED[0] if regime else UNCITED[1])
     return {
         StepKind.EVENT_HOUR_NOT_COUNTED: f"{REGULATION}, Art. 3(1)",
         StepKind.EVENT_DAY_NOT_COUNTED: f"{REGULATION}, Art. 3(1)",

@@ -81,10 +81,10 @@ def reserved_value(engine: Engine, entry: Entry, subject: tuple[str, ...], env: 
 
 
 def reservation(engine: Engine, name: str, member: str) -> tuple[Entry, tree.Modified] | None:
-    """The reservation of a member to a provision that is in force on the day of the case."""
+    """The reservation of a member to a provision that is in force on the day whose law holds."""
     if not member:
         return None
-    at = engine.case.at
+    at = engine.case.law
     for clause in engine.program.of_kind("reservation"):
         node = clause.node
         assert isinstance(node, tree.Reservation)

@@ -84,10 +84,13 @@ class Derived:
 
     @property
     def label(self) -> str:
-        """The name with its subject: "protection of TZA"; empty for an unnamed value."""
+        """The name with its subject as rules write it: "protection of TZA", "placement of families of AUT".
+
+        Empty for an unnamed value.
+        """
         if self.entry is None:
             return ""
-        return " of ".join([self.entry.node.name.text, *reversed(self.subject)])
+        return " of ".join([self.entry.node.name.text, *self.subject])
 
     def walk(self) -> Iterator[Derived]:
         """This value and everything below it, each object once."""

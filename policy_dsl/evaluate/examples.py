@@ -6,8 +6,10 @@ Only what the expectations need must be given; nothing else is asked for.
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import date, datetime
 from fractions import Fraction
+from itertools import chain
 
 from policy_dsl.cases.case import Case, ChoiceMade, Datum, Event, Fact, Ledger, Origin
 from policy_dsl.check import Checked
@@ -16,27 +18,46 @@ from policy_dsl.diagnostics.problem import Problem
 from policy_dsl.evaluate.conditions import condition
 from policy_dsl.evaluate.decide import clock_of, engine_for
 from policy_dsl.evaluate.derivation import Derived, Status, Unknown, Value
-from policy_dsl.evaluate.engine import Engine, Env, day_of, joined
-from policy_dsl.evaluate.groups import written_day
+from policy_dsl.evaluate.engine import Engine, Env, codes_of, day_of, joined
+from policy_dsl.evaluate.groups import members, members_of, written_day
 from policy_dsl.records import dataclass
 from policy_dsl.resolve.program import Builtin, Entry, Word
 from policy_dsl.syntax import tree
-from policy_dsl.values import NUMBER, Quantity, Reference, Unit, divide, times, unit_named
+from policy_dsl.syntax.words import VOTES
+from policy_dsl.values import NUMBER, Address, Quantity, Reference, Unit, divide, times, unit_named
 
 _GIVEN = Origin("given in the example")
 
 
 @dataclass(frozen=True, slots=True, eq=False)
+class Found:
+    """What an example expects, what was found instead or as expected, and what is wrong with it, if anything is."""
+
+    expect: tree.Expect
+    made: Derived
+    problem: Problem | None
+
+
+@dataclass(frozen=True, slots=True, eq=False, repr=False)
 class Ran:
-    """An example that was run: whether all that it expects holds, and what does not."""
+    """An example that was run: whether all that it expects holds, and what does not.
+
+    `engine` holds whatever had to be found for it.
+    """
 
     example: tree.Example
-    problems: tuple[Problem, ...]
+    found: tuple[Found, ...]
+    engine: Engine
 
     @property
     def title(self) -> str:
         """The example's title."""
         return self.example.title
+
+    @property
+    def problems(self) -> tuple[Problem, ...]:
+        """What does not hold, in the order of what is expected."""
+        return tuple(each.problem for each in self.found if each.problem is not None)
 
     @property
     def passed(self) -> bool:
@@ -52,8 +73,7 @@ def run_examples(checked: Checked) -> tuple[Ran, ...]:
 def run_example(checked: Checked, example: tree.Example) -> Ran:
     """Run one example."""
     engine = engine_for(checked, case_of(checked, example))
-    found = (_unmet(engine, expect) for expect in example.expect)
-    return Ran(example, tuple(each for each in found if each is not None))
+    return Ran(example, tuple(found_for(engine, expect) for expect in example.expect), engine)
 
 
 # ---- what is given ---------------------------------------------------------------------------------------------------
@@ -70,7 +90,7 @@ def case_of(checked: Checked, example: tree.Example) -> Case:
     at = written_day(example.at) if example.at is not None else max(days, default=date(2000, 1, 1))
     clock = clock_of(program)
     opened = min((event.at for event in reader.events), key=lambda each: begins(each, clock), default=None)
-    return Case(
+    case = Case(
         title=example.title,
         at=at,
         opened=opened,
@@ -84,6 +104,31 @@ def case_of(checked: Checked, example: tree.Example) -> Case:
         ledgers=tuple(reader.ledgers),
         partial=True,
     )
+    return replace(case, events=tuple(_named_one_by_one(checked, case)))
+
+
+def _named_one_by_one(checked: Checked, case: Case) -> Iterator[Event]:
+    """The events, with groups given as the States in them that are not named by themselves in the same event."""
+    tiers_and_sets = {entry.name for kind in ("tier", "set") for entry in checked.program.of_kind(kind)} | {"members"}
+    seated = engine_for(checked, replace(case, events=()))
+    for event in case.events:
+        votes = {name: codes for name in VOTES if isinstance(codes := event.fields.get(name), tuple)}
+        lists = {"": event.by} | votes
+        told = {name: tuple(each for each in of if each not in tiers_and_sets) for name, of in lists.items()}
+        if told == lists:
+            yield event
+            continue
+        for name, of in lists.items():
+            apart = set(told[name] if not name else chain.from_iterable(told[vote] for vote in told if vote))
+            for group in (each for each in of if each in tiers_and_sets):
+                told[name] += tuple(each for each in _members(seated, group) if each not in apart)
+        by = told.pop("")
+        yield replace(event, by=by, fields={**event.fields, **told})
+
+
+def _members(engine: Engine, group: str) -> tuple[str, ...]:
+    entry = engine.program.entries.get(group)
+    return members(engine, Env()) if entry is None else codes_of(members_of(engine, entry, Env()).value)
 
 
 class _Reader:
@@ -180,7 +225,7 @@ class _Reader:
         types = _field_types(self.engine, step) if step is not None else {}
         fields: dict[str, Datum | tuple[str, ...]] = {}
         for name, values in given.fields:
-            if name.text in ("favour", "against", "abstaining", "present"):
+            if name.text in VOTES:
                 fields[name.text] = tuple(sorted(_codes(values)))
                 continue
             value = self._constant(values[0])
@@ -240,34 +285,31 @@ def unit_of(kind: tree.UnitTerm) -> tuple[Unit, Fraction]:
 # ---- what is expected ------------------------------------------------------------------------------------------------
 
 
-def _unmet(engine: Engine, expect: tree.Expect) -> Problem | None:
-    """The problem with an expectation that does not hold, or none."""
+def found_for(engine: Engine, expect: tree.Expect) -> Found:
+    """What is found where something is expected."""
     if expect.within is not None and isinstance(expect.expr, tree.Binary):
-        return _unmet_within(engine, expect, expect.expr, expect.within)
-    found = condition(engine, expect.expr, Env())
-    if found.value is not True:
-        return _failure(engine, expect, found)
-    return _unmet_grounds(expect, found)
+        made = _within(engine, expect.expr, expect.within)
+    else:
+        made = condition(engine, expect.expr, Env())
+    return Found(expect, made, _unmet_grounds(expect, made) if made.value is True else _failure(expect, made))
 
 
-def _unmet_within(engine: Engine, expect: tree.Expect, node: tree.Binary, within: tree.Expr) -> Problem | None:
+def _within(engine: Engine, node: tree.Binary, within: tree.Expr) -> Derived:
+    """Whether two values are as near to each other as is written."""
     left, right, room = (engine.eval(each, Env()) for each in (node.left, node.right, within))
-    gaps = joined(left, right, room)
-    if gaps is not None:
-        return _failure(engine, expect, Derived(gaps, "=", (left, right), node))
-    if not all(isinstance(each.value, Quantity) for each in (left, right, room)):
-        return _failure(engine, expect, Derived(False, "=", (left, right), node))
     one, other, most = left.value, right.value, room.value
-    assert isinstance(one, Quantity)
-    assert isinstance(other, Quantity)
-    assert isinstance(most, Quantity)
-    if one.unit == other.unit == most.unit and abs(one.amount - other.amount) <= most.amount:
-        return _unmet_grounds(expect, Derived(True, "=", (left, right), node))
-    return _failure(engine, expect, Derived(False, "=", (left, right), node))
+    near: Value = joined(left, right, room) or False
+    if isinstance(one, Quantity) and isinstance(other, Quantity) and isinstance(most, Quantity):
+        near = one.unit == other.unit == most.unit and abs(one.amount - other.amount) <= most.amount
+    return Derived(near, "=", (left, right), node)
 
 
 def _unmet_grounds(expect: tree.Expect, found: Derived) -> Problem | None:
-    grounds = found.grounds()
+    return ground_missing(expect, found.grounds())
+
+
+def ground_missing(expect: tree.Expect, grounds: frozenset[Address]) -> Problem | None:
+    """The problem with the first ground that is expected and is not among those that took part, or none."""
     for note in expect.grounds:
         reference = Reference.read(" ".join(note.text.replace("Art.", "Art. ").split()))
         if not any(reference.names(address) for address in grounds):
@@ -276,7 +318,7 @@ def _unmet_grounds(expect: tree.Expect, found: Derived) -> Problem | None:
     return None
 
 
-def _failure(engine: Engine, expect: tree.Expect, found: Derived) -> Problem:
+def _failure(expect: tree.Expect, found: Derived) -> Problem:
     expected = " ".join(expect.expr.span.text.split())
     if isinstance(found.value, Unknown):
         causes = "; ".join(dict.fromkeys(f"{gap.what} ({gap.kind})" for gap in found.value.gaps))

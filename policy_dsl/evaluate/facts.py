@@ -98,7 +98,10 @@ def parameter(engine: Engine, entry: Entry, subject: tuple[str, ...], env: Env) 
 
 
 def _reading_day(engine: Engine, entry: Entry) -> tuple[date, str]:
-    """The day on which a figure is read: that of the case, or of its opening where a transitional clause says so."""
+    """The day on which a figure is read: that of the case, or of its opening where a transitional clause says so.
+
+    Where the law is read as at another day, that is the day; and no clause keeps what came into force after it.
+    """
     opened = engine.case.opened
     if opened is not None:
         day = day_of(opened, engine.clock)
@@ -106,8 +109,8 @@ def _reading_day(engine: Engine, entry: Entry) -> tuple[date, str]:
             assert isinstance(clause.node, tree.Transitional)
             named = any(each.text == entry.name for each in clause.node.keeps)
             if named and clause.node.before is not None and day < written_day(clause.node.before):
-                return day, clause.name
-    return engine.case.at, ""
+                return min(day, engine.case.law), clause.name
+    return engine.case.law, ""
 
 
 def _left(engine: Engine, entry: Entry, left: tree.LeftTo, env: Env) -> Derived:

@@ -72,13 +72,13 @@ def _find_seats(engine: Engine, entry: Entry) -> tuple[SeatHeld, ...]:
 
 
 def _listed(engine: Engine, entry: Entry) -> Members:
-    """The codes of a tier or set: as the case supplies them, or the seats held on the day of the case."""
+    """The codes of a tier or set: as the case supplies them, or the seats held on the day whose law holds."""
     given = engine.case.groups.get(entry.name)
     if given is not None:
         return tuple(sorted(given))
     node = entry.node
     assert isinstance(node, tree.SetOf)
-    at = engine.case.at
+    at = engine.case.law
     return tuple(
         sorted(
             seat.code.text

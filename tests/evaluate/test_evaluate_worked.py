@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import re
+from pathlib import Path
+
 import pytest
 from deciding import decided, ran, told
 
@@ -105,6 +108,14 @@ def outcome(lines: str) -> list[str]:
             "  expect decision is rejected\n  expect not decision is adopted\n"
         ),
         GIVEN + "  given decision at 2026-03-01\n    outcome = adopted\n  expect decision is adopted\n",
+        # A group stands for those of its members that are not named by themselves.
+        GIVEN + "  given decision at 2026-03-01\n    favour = inner\n    against = DEU\n  expect decision is adopted\n",
+        GIVEN
+        + (
+            "  given decision at 2026-03-01\n    favour = members\n    against = DEU, BEL\n    present = ALB\n"
+            "  expect decision is rejected\n"
+        ),
+        GIVEN + "  given pledge at 2026-03-01 by inner\n  expect pledge is met\n",
         GIVEN + "  expect to_be_safe of ALB is kept\n  expect to_be_safe of DEU is breached because Art. 3(2)\n",
         # A set given is taken as it stands, without its conditions.
         "  given inner = ALB\n  given outer = DEU\n  expect count of members = 2\n",
@@ -139,6 +150,15 @@ def test_examples_that_do_not_hold(lines: str, code: str) -> None:
 def test_what_is_said_shows_both_sides() -> None:
     (only,) = ran(POLICY + f'example "X"\n{GIVEN}  expect tax of ALB = 2 persons\n').values()
     assert dict(only.problems[0].params) == {"expected": "tax of ALB = 2 persons", "actual": "tax of ALB is 1 persons"}
+
+
+def test_what_is_said_of_a_cohort_and_a_member_names_them_as_the_rules_do() -> None:
+    page = (Path(__file__).parents[2] / "docs" / "reference" / "language-sharing.md").read_text("utf-8")
+    found = re.search(r"article 1 .Placement.*?sum of bill = 2_250 USD\n", page, flags=re.DOTALL)
+    assert found is not None
+    wrong = found[0].replace("expect placement of students of AUT = 5", "expect placement of students of AUT = 6")
+    (only,) = ran(wrong).values()
+    assert [dict(each.params)["actual"] for each in only.problems] == ["placement of students of AUT is 5 persons"]
 
 
 def test_each_example_is_a_case_of_its_own() -> None:
