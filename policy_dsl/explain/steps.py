@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from datetime import date
 
-from policy_dsl.deadlines import Reckoning, StepKind
+from policy_dsl.deadlines import UNCITED, WEEKDAYS, Reckoning, StepKind
 from policy_dsl.evaluate.decision import EventJudged, StepOutcome, VoteResult
 from policy_dsl.evaluate.derivation import Derived
-from policy_dsl.explain.argument import Claim, Given, Who, claim
+from policy_dsl.explain.argument import Claim, Given, Key, Who, claim
 from policy_dsl.explain.whynot import failed, held, why_refused
 from policy_dsl.syntax import tree
 
@@ -48,17 +48,27 @@ def count_claims(end: Derived) -> tuple[Claim, ...]:
         if not isinstance(here.detail, Reckoning):
             continue
         for step in here.detail.steps:
-            skipped = tuple(claim("skipped", day=each.day, name=Given(each.name)) for each in step.skipped)
+            skipped = tuple(claim("skipped", day=each.day, name=_day_name(each.name)) for each in step.skipped)
             found.append(
                 claim(
                     f"count.{step.kind.value}" + (".skipping" if step.skipped else ""),
                     before=step.before,
                     after=step.after,
-                    rule=Given(step.rule),
+                    rule=_rule(step.rule),
                     days=skipped,
                 )
             )
     return tuple(found)
+
+
+def _day_name(name: str) -> Given | Key:
+    """Why a day was skipped: a day of the week, which has a name in every language, or a holiday as it is published."""
+    return Key(f"weekday.{name}") if name in WEEKDAYS else Given(name)
+
+
+def _rule(rule: str) -> Given | Key:
+    """By what a step was counted: a way of counting that the language names, or a provision as it is cited."""
+    return Key(f"periods.{rule}") if rule in UNCITED else Given(rule)
 
 
 def moved_claims(end: Derived | None) -> tuple[Claim, ...]:

@@ -297,9 +297,9 @@ def why_not_listed(decision: Decision, state: str) -> tuple[Claim, ...]:
         for seat in tier.node.seats:
             if seat.code.text != state:
                 continue
-            if seat.since is not None and (since := written_day(seat.since)) > decision.case.at:
+            if seat.since is not None and (since := written_day(seat.since)) > decision.case.law:
                 found.append(claim("seat.later", member=Who(state), tier=tier, on=since, at=tier.address))
-            elif seat.until is not None and (until := written_day(seat.until)) < decision.case.at:
+            elif seat.until is not None and (until := written_day(seat.until)) < decision.case.law:
                 found.append(claim("seat.ended", member=Who(state), tier=tier, on=until, at=tier.address))
     return tuple(found) or (claim("seat.unlisted", member=Who(state), tiers=decision.program.tiers),)
 

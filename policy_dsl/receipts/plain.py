@@ -22,6 +22,12 @@ from policy_dsl.source import Span
 from policy_dsl.syntax import tree
 from policy_dsl.values import Address, Quantity, Unit
 
+UNTOLD = ("span", "as_at")
+"""Fields that are not written: where in a text a value stands, and as at which date the law is read in a case.
+
+The first is told otherwise, the second of the decision, since it is no part of the case.
+"""
+
 DIGITS = 20
 """How many digits a decimal has after its point at most."""
 
@@ -120,8 +126,8 @@ class Plain:
 
 @cache
 def _fields(kind: type[object]) -> tuple[str, ...]:
-    """The fields of a class of values; none for anything else. Where in a text a value stands is told otherwise."""
-    return tuple(each.name for each in fields(kind) if each.name != "span") if is_dataclass(kind) else ()
+    """The fields of a class of values that are written; none for anything else."""
+    return tuple(each.name for each in fields(kind) if each.name not in UNTOLD) if is_dataclass(kind) else ()
 
 
 def _key(key: object) -> str:

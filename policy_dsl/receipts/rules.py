@@ -18,7 +18,7 @@ examples are in neither: they are tests, and decide nothing. Nor are translation
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from datetime import date
 from fractions import Fraction
 from typing import Any
@@ -63,6 +63,16 @@ def seals(program: Program) -> tuple[ArticleSeal, ...]:
 def rules_digest(made: tuple[ArticleSeal, ...]) -> str:
     """The digest of all that is computed."""
     return digest([[each.article, each.rules] for each in made])
+
+
+def draft_digest(file: tree.PolicyFile) -> str:
+    """The digest of all that the text of a draft would compute, under one combination of its alternatives or another.
+
+    It is another one where an alternative, its name, or what it is tied to is another; who proposes it is only said.
+    """
+    header = file.header.lines if file.header is not None else ()
+    lines = [[line.word, _computed(line.value)] for line in header if line.word not in ("version", "authority")]
+    return digest([lines, list(_drafted(file.items))])
 
 
 def words_digest(made: tuple[ArticleSeal, ...]) -> str:
@@ -135,6 +145,24 @@ def _computed(value: object) -> Any:
     if isinstance(value, date):
         return iso(value)
     raise TypeError(type(value).__name__)
+
+
+def _drafted(items: Iterable[tree.Node]) -> Iterator[Any]:
+    """What stands in a draft as plain data, without examples and words: alternatives with what stands in them."""
+    for item in items:
+        match item:
+            case tree.Alternative():
+                yield ["alternative", item.name.text, [tie.text for tie in item.ties], list(_drafted(item.lines))]
+            case tree.Article():
+                yield ["article", str(item.number), list(_drafted(item.lines))]
+            case tree.Departure():
+                yield [item.kind, str(item.number), list(_drafted(() if item.article is None else (item.article,)))]
+            case tree.Prose():
+                yield ["paragraph", item.paragraph]
+            case tree.Part() | tree.Example():
+                continue
+            case _:
+                yield _computed(item)
 
 
 def _said(node: tree.Node, at: tuple[str | int, ...] = ()) -> Iterator[Any]:

@@ -3,7 +3,16 @@
 `render` is the door for documents, `explain` that for a single value or outcome.
 """
 
-from policy_dsl.render.forms import BINARY, FORMS, TEMPLATES, FormMissing, TemplateFault, render, render_document
+from policy_dsl.render.forms import (
+    BINARY,
+    FORMS,
+    PAPERS,
+    TEMPLATES,
+    FormMissing,
+    TemplateFault,
+    render,
+    render_document,
+)
 from policy_dsl.render.languages import LANGUAGES, NoLocales
 from policy_dsl.render.spoken import Explained, explain
 
@@ -11,6 +20,7 @@ __all__ = [
     "BINARY",
     "FORMS",
     "LANGUAGES",
+    "PAPERS",
     "TEMPLATES",
     "Explained",
     "FormMissing",

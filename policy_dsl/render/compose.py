@@ -29,6 +29,7 @@ from policy_dsl.render.sections import (
     wording,
 )
 from policy_dsl.render.sections.matter import Matter, Standing, standing
+from policy_dsl.render.tables import upright
 
 if TYPE_CHECKING:
     from policy_dsl.sensitivity import WhatDecided
@@ -75,8 +76,8 @@ def _composed(
 def _document(matter: Matter, stands: Standing, sections: tuple[Section, ...]) -> Document:
     decision = matter.decision
     document = Document(
-        title=opening.title(decision),
-        above=opening.policy_title(decision),
+        heading=opening.title(decision),
+        over=upright(opening.policy_title(decision)),
         below=opening.below(decision),
         status=opening.status(matter, stands),
         sections=sections,

@@ -16,7 +16,7 @@ from policy_dsl.evaluate.derivation import Derived, InForce
 from policy_dsl.receipts import receipt_of
 from policy_dsl.receipts.canonical import canonical
 from policy_dsl.receipts.outcome import outcome_data
-from policy_dsl.receipts.plain import Plain, file_name, place
+from policy_dsl.receipts.plain import Plain, file_name, iso, place
 from policy_dsl.render import words
 from policy_dsl.render.document import Document, Operative
 
@@ -40,6 +40,8 @@ def as_data(decision: Decision, document: Document, examined: WhatDecided | None
     data["policy"] |= _policy(decision, writer)
     data["text"] = _text(document)
     data["schema"] = SCHEMA
+    if decision.case.as_at is not None:
+        data["as_at"] = iso(decision.case.as_at)
     data["derivations"] = writer.written()
     data["receipt"] = Plain().data(receipt_of(decision, data))
     if examined is not None:
@@ -51,7 +53,8 @@ def as_data(decision: Decision, document: Document, examined: WhatDecided | None
 
 def _policy(decision: Decision, writer: Plain) -> dict[str, Any]:
     program = decision.program
-    return {
+    told: dict[str, Any] = {"taken": list(program.taken)} if program.taken else {}
+    return told | {
         "file": file_name(program.source.name),
         "heading": writer.data(program.heading),
         "model": program.model,

@@ -14,6 +14,7 @@ from policy_dsl.render import words
 from policy_dsl.render.document import Line, Span, Twig
 from policy_dsl.render.messages import OPERATIONS, TREE
 from policy_dsl.render.numbers import ABOUT, exact_fraction
+from policy_dsl.render.operations import operation
 from policy_dsl.values import Quantity
 
 MERE = frozenset({"range", "years", "run", "members", "cohorts", "members and cohorts", "informed by"})
@@ -57,7 +58,7 @@ def branch_line(branch: Branch, *, sources: bool = True) -> Line:
     """The line of one value."""
     here = branch.derived
     if branch.told and is_group(here):
-        return words.operation(here)
+        return operation(here)
     if branch.told:
         return words.opened(_told(here))
     line = _line(here, branch.formula, sources)
@@ -75,7 +76,7 @@ def _told(here: Derived) -> Line:
         return words.fill(TREE["told"], terms)
     if not here.of or not here.known:
         return words.fill(TREE["told.bare"], terms)
-    terms["formula"] = words.operation(here)
+    terms["formula"] = operation(here)
     if (condition := _bare_condition(here)) is not None:
         return words.fill(TREE["told.if"], {**terms, "condition": condition})
     if isinstance(here.value, bool):
@@ -94,15 +95,15 @@ def _line(here: Derived, formula: Derived | None, sources: bool) -> Line:
     if made is not None:
         return made
     if is_group(here) or (here.op == "except" and here.entry is None):
-        return words.operation(here)
+        return operation(here)
     if here.op in CONDITIONS:
-        return words.fill(TREE["truth"], {**terms, "formula": words.operation(here)})
+        return words.fill(TREE["truth"], {**terms, "formula": operation(here)})
     named = bool(words.name_in(here))
     if formula is None:
         # What only passes a recorded yes or no on goes by the name of that.
         name = terms["name"] if named else words.name_in(body(here))
         return words.fill(TREE["named" if name else "bare"], {**terms, "name": name})
-    terms["formula"] = words.operation(formula)
+    terms["formula"] = operation(formula)
     if (condition := _bare_condition(formula)) is not None:
         return words.fill(TREE["named.if" if named else "if"], {**terms, "condition": condition})
     if isinstance(here.value, bool) and formula.op == "if":

@@ -16,16 +16,20 @@ from policy_dsl.records import dataclass
 
 @dataclass(frozen=True, slots=True)
 class Span:
-    """A stretch of a line. `kind` is text, emphasised, strong, citation, figure, given (text that somebody supplied)
+    """A stretch of a line. `kind` is text, emphasised, strong, citation, figure, term, given (text that somebody
 
-    or quoted (legal words). `to` is the anchor that a citation or a figure leads to. `form` says how a member's name is
-    put, where the language puts names in forms ("de l’Albanie").
+    supplied) or quoted (legal words). `to` is the anchor that a citation or a figure leads to. `form` says how a
+    member's name is put, where the language puts names in forms ("de l’Albanie"). `language` is the code of the
+    language of the words, where it is not that of the document. A term is the name of a provision: it leads to where
+    that is defined, and there `anchor` marks the place.
     """
 
     text: str
     kind: str = "text"
     to: str = ""
     form: str = ""
+    language: str = ""
+    anchor: str = ""
 
 
 Line = tuple[Span, ...]
@@ -58,9 +62,14 @@ class Cell:
 class Column:
     """The head of a column; `figures` are set to the right. `head` marks the column that names the row."""
 
-    title: str
+    heading: Line
     figures: bool = False
     head: bool = False
+
+    @property
+    def title(self) -> str:
+        """The head as plain text."""
+        return _plain(self.heading)
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,7 +92,7 @@ class Table:
     @property
     def label(self) -> str:
         """The caption as plain text."""
-        return "".join(span.text for span in self.caption)
+        return _plain(self.caption)
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,8 +113,8 @@ class Drawn:
 class Figure:
     """A drawn figure: `picture` is SVG that stands alone, `width` by `height`; `alternative` tells in words what it
 
-    shows. `kind` is timeline, shares, credits, ways, fund or map. No number is in it that a table beside it doesn't
-    hold; `drawn` has the exact figures. `anchor` names it in the page.
+    shows. `kind` is timeline, shares, credits, ways, fund, map, scale or flow. No number is in it that a table beside
+    it doesn't hold; `drawn` has the exact figures. `anchor` names it in the page.
     """
 
     caption: Line
@@ -121,12 +130,12 @@ class Figure:
     @property
     def label(self) -> str:
         """The caption as plain text."""
-        return "".join(span.text for span in self.caption)
+        return _plain(self.caption)
 
     @property
     def words(self) -> str:
         """The alternative as plain text."""
-        return "".join(span.text for span in self.alternative)
+        return _plain(self.alternative)
 
 
 @dataclass(frozen=True, slots=True)
@@ -183,19 +192,28 @@ class Fold:
 
 @dataclass(frozen=True, slots=True)
 class Verbatim:
-    """Text in which every blank counts: the rules as written."""
+    """Text in which every blank counts: the rules as written.
+
+    `language` is the code of the language of the legal words in it, where it is not that of the document.
+    """
 
     text: str
+    language: str = ""
 
 
 @dataclass(frozen=True, slots=True)
 class Section:
-    """A section; its level follows from its depth."""
+    """A section under its heading; its level follows from its depth. Without a heading it is no level of its own."""
 
-    title: str
+    heading: Line = ()
     blocks: tuple[Block, ...] = ()
     anchor: str = ""
     kind: str = ""
+
+    @property
+    def title(self) -> str:
+        """The heading as plain text."""
+        return _plain(self.heading)
 
 
 Block = Paragraph | Table | Figure | Bullets | Operative | Quotation | Tree | Fold | Verbatim | Section
@@ -203,10 +221,13 @@ Block = Paragraph | Table | Figure | Bullets | Operative | Quotation | Tree | Fo
 
 @dataclass(frozen=True, slots=True)
 class Document:
-    """A document: its title, the line above it, the lines below it, and its sections."""
+    """A document: its heading, the line over it, the lines below it, and its sections.
 
-    title: str
-    above: str
+    `listed` is how many levels of sections its contents list.
+    """
+
+    heading: Line
+    over: Line
     below: tuple[Line, ...]
     status: Paragraph
     sections: tuple[Section, ...]
@@ -215,6 +236,17 @@ class Document:
     direction: str = "ltr"
     labels: dict[str, str] = field(default_factory=dict)
     anchors: frozenset[str] = frozenset()
+    listed: int = 1
+
+    @property
+    def title(self) -> str:
+        """The heading as plain text."""
+        return _plain(self.heading)
+
+    @property
+    def above(self) -> str:
+        """The line over the heading as plain text."""
+        return _plain(self.over)
 
     @property
     def contract(self) -> int:
@@ -241,3 +273,7 @@ def _twig_anchors(twigs: Iterable[Twig]) -> Iterator[str]:
         if twig.anchor:
             yield twig.anchor
         yield from _twig_anchors(twig.twigs)
+
+
+def _plain(line: Line) -> str:
+    return "".join([span.text for span in line])

@@ -11,6 +11,7 @@ TEXTS = Table(
         "title": "Decision in the case “{case}”",
         "title.untitled": "Decision",
         "case.at": "Facts and agreed figures as on {at}.[ Opened on {opened}.]",
+        "case.as_at": "Rules and agreed figures as at {law}; facts as on {at}.[ Opened on {opened}.]",
         "version": "Rules: {policy}, version {version}[; {authority}].",
         "version.none": "Rules: {policy}[; {authority}].",
         "contents": "Contents",
@@ -29,6 +30,8 @@ TEXTS = Table(
         # recitals
         "recital.regard": "*Having regard to* {policy}[, {authority}][, in force since {since}],",
         "recital.model": "*Having regard to* the model on which these rules are based, {model},",
+        "recital.as_at": "*Reading* these rules as at {law}, whatever the date of the case,",
+        "recital.taken": "*Reading* the draft as if, of its alternatives, {taken} had been adopted,",
         "recital.situation": "*Considering* the situation: {situation}",
         "recital.event": "*Recalling* {step} of {on}[, by {by}],",
         "recital.events": "*Recalling* {step}, recorded {count} times from {first} to {last},",

@@ -9,12 +9,12 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from functools import lru_cache
 
-from policy_dsl.render.document import Line, Twig
+from policy_dsl.render.document import Line, Span, Twig
 from policy_dsl.render.escape import markdown, markdown_start, visible
 
 _ELEMENTS = {"emphasised": "em", "strong": "strong", "given": "bdi"}
 _SPANS = frozenset({"figure", "citation"})
-_MARKS = {"emphasised": "*", "strong": "**"}
+_MARKS = {"emphasised": "*", "term": "*", "strong": "**"}
 _ENTITIES = str.maketrans({"&": "&amp;", ">": "&gt;", "<": "&lt;", "'": "&#39;", '"': "&#34;"})
 
 
@@ -29,8 +29,15 @@ def html_line(line: Line, anchors: frozenset[str]) -> str:
     found = []
     for span in line:
         kind, text = span.kind, html_text(span.text)
+        if kind == "term":
+            found.append(_html_term(span, text, anchors))
+            continue
         element = _ELEMENTS.get(kind)
-        if element is not None:
+        if span.language:
+            # Words of another language have their own direction too.
+            element = element or "bdi"
+            text = f'<{element} lang="{html_text(span.language)}">{text}</{element}>'
+        elif element is not None:
             text = f"<{element}>{text}</{element}>"
         elif span.to and span.to in anchors:
             text = f'<a class="{html_text(kind)}" href="#{html_text(span.to)}">{text}</a>'
@@ -38,6 +45,16 @@ def html_line(line: Line, anchors: frozenset[str]) -> str:
             text = f'<span class="{kind}">{text}</span>'
         found.append(text)
     return "".join(found)
+
+
+def _html_term(span: Span, text: str, anchors: frozenset[str]) -> str:
+    """The name of a provision: a link to where it is defined, or the place itself."""
+    if span.language:
+        text = f'<bdi lang="{html_text(span.language)}">{text}</bdi>'
+    if span.to and span.to in anchors:
+        return f'<a class="term" href="#{html_text(span.to)}">{text}</a>'
+    place = f' id="{html_text(span.anchor)}"' if span.anchor and span.anchor in anchors else ""
+    return f'<span class="term"{place}>{text}</span>'
 
 
 def html_tree(twigs: Sequence[Twig], anchors: frozenset[str]) -> str:

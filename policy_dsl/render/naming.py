@@ -11,10 +11,10 @@ from dataclasses import fields, is_dataclass, replace
 from functools import cache
 from typing import Any, TypeVar, cast
 
-from policy_dsl.render import words
 from policy_dsl.render.document import Cell, Line, Span
-from policy_dsl.render.languages import adopted, current
+from policy_dsl.render.languages import adopted, current, original
 from policy_dsl.render.messages import VALUES
+from policy_dsl.render.titles import title_of
 from policy_dsl.resolve.program import Program
 from policy_dsl.values.countries import name_of, two_letters
 
@@ -67,12 +67,14 @@ def alone(program: Program) -> Callable[[str], str]:
 
 def _caller(program: Program, other: Callable[[str], str]) -> Called:
     entries = program.of_kind("participant", "step")
-    titles = {entry.name: adopted().of(entry.node.name) or words.title_of(entry) for entry in entries}
+    titles = {
+        entry.name: (adopted().of(entry.node.name) or title_of(entry), original(entry.node.name)) for entry in entries
+    }
 
     @cache
     def named(span: Span) -> Span:
-        name = titles.get(span.text) or other(span.text)
-        return replace(span, text=current().named(span.text, name, span.form))
+        name, language = titles.get(span.text) or (other(span.text), "")
+        return replace(span, text=current().named(span.text, name, span.form), language=language)
 
     def called(span: Span) -> Span:
         return named(span) if span.kind == "member" else span

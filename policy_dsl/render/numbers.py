@@ -22,6 +22,8 @@ PERCENT_PLACES = 4
 MONEY_PLACES = 2
 PLACES = 4
 ONE = Fraction(1)
+SEVERAL = Fraction(5)
+"""A number for several things of no stated number; of two, some languages speak in a form of its own."""
 
 
 def places_for(unit: Unit) -> int:
@@ -122,7 +124,7 @@ def currency_of(unit: Unit) -> str:
     return next((base for base, power in unit.terms if power == 1 and base.isupper() and len(base) == 3), "")
 
 
-def unit_words(unit: Unit, amount: Fraction = Fraction(2), skip: str = "") -> str:
+def unit_words(unit: Unit, amount: Fraction = SEVERAL, skip: str = "") -> str:
     """The unit in words: "persons", "per person per year", "km²"."""
     over = [_word(base, power, amount) for base, power in unit.terms if power > 0 and base != skip]
     under = [_word(base, -power, ONE) for base, power in unit.terms if power < 0]

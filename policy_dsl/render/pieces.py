@@ -48,7 +48,7 @@ def joined_spans(found: Sequence[Span]) -> Line:
     for span in found:
         if not span.text:
             continue
-        if span.kind != "text":
+        if span.kind != "text" or span.language:
             mere = False
             merged.append(span)
         elif mere:

@@ -26,7 +26,7 @@ def receipt_section(receipt: Receipt) -> Section:
     )
     table = Table(
         words.text("table.receipt"),
-        (Column(words.plain("col.of"), head=True), Column(words.plain("col.digest"))),
+        (Column(words.text("col.of"), head=True), Column(words.text("col.digest"))),
         tuple(Row((Cell(words.text(name)), Cell(_line(spaced(digest))))) for name, digest in named),
         (words.text("receipt.note"),),
     )
@@ -41,7 +41,7 @@ def receipt_section(receipt: Receipt) -> Section:
         Bullets(tuple(map(words.text, NOT_PROVED))),
         Paragraph(words.text("receipt.calendars")),
     )
-    return Section(words.plain("section.receipt"), blocks, ANCHOR, "receipt")
+    return Section(words.text("section.receipt"), blocks, ANCHOR, "receipt")
 
 
 def spaced(digest: str) -> str:

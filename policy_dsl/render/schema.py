@@ -26,6 +26,7 @@ from policy_dsl.evaluate.definitions import Slice
 from policy_dsl.evaluate.derivation import Derived, Gap, InForce, Status, Unknown, Value
 from policy_dsl.receipts import Receipt
 from policy_dsl.receipts.outcome import PARTS
+from policy_dsl.receipts.plain import UNTOLD
 from policy_dsl.render.data import SCHEMA
 from policy_dsl.resolve.program import Entry, Heading
 from policy_dsl.sensitivity.figures import Kind
@@ -61,12 +62,17 @@ def decision_schema() -> Schema:
         "text": _text(),
         "values": _list(_object({"name": TEXT, "subject": _list(TEXT), "value": made.of(Derived)})),
         "what_decided": _what_decided(),
+        "as_at": {
+            "type": "string",
+            "pattern": r"^\d{4}-\d\d-\d\d$",
+            "description": "The date as at which the rules were read, where it was asked for.",
+        },
     }
     return {
         "$schema": "https://json-schema.org/draft/2020-12/schema",
         "title": "A decision",
         "description": "What `policy decide --format json` writes. Amounts are texts, exact and in decimals.",
-        **_object(top, ("what_decided",)),
+        **_object(top, ("as_at", "what_decided")),
         "$defs": dict(sorted(made.defs.items())),
     }
 
@@ -97,16 +103,16 @@ def _policy(made: _Made) -> Schema:
     departure = {"kind": {"enum": ["add", "delete", "replace"]}} | dict.fromkeys(
         ("article", "title", "old_title", "reason"), TEXT
     )
-    return _object(
-        {
-            "file": TEXT,
-            "heading": made.of(Heading),
-            "model": TEXT,
-            "departures": _list(_object(departure)),
-            "articles": _list(_object(dict.fromkeys(("article", "title", "part"), TEXT))),
-            "provisions": _list(made.of(Entry)),
-        }
-    )
+    parts = {
+        "file": TEXT,
+        "heading": made.of(Heading),
+        "model": TEXT,
+        "departures": _list(_object(departure)),
+        "articles": _list(_object(dict.fromkeys(("article", "title", "part"), TEXT))),
+        "provisions": _list(made.of(Entry)),
+        "taken": {**_list(TEXT), "description": "The alternatives of a draft that were read as adopted."},
+    }
+    return _object(parts, ("taken",))
 
 
 def _derivation(made: _Made) -> Schema:
@@ -207,7 +213,7 @@ class _Made:
         if name not in self.defs:
             self.defs[name] = {}
             hints = get_type_hints(kind)
-            properties = {each.name: self.of(hints[each.name]) for each in fields(kind) if each.name != "span"}
+            properties = {each.name: self.of(hints[each.name]) for each in fields(kind) if each.name not in UNTOLD}
             if kind is Receipt or name.endswith("_seal"):
                 properties |= {each: {"type": "string", "pattern": DIGEST} for each in DIGESTS if each in properties}
             self.defs[name] = _object(properties, (), _said(kind))

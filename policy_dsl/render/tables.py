@@ -22,7 +22,7 @@ BLANK = Cell(())
 class Numeric:
     """A column of figures: its head, the figures of the members, those of the part rows, and whether it has a total."""
 
-    title: str
+    title: Line
     unit: Unit
     figures: tuple[Fraction | None, ...]
     parts: tuple[Fraction | None, ...] = ()
@@ -48,7 +48,7 @@ class Numeric:
 class Worded:
     """A column of words; `parts` and `total` are blank unless given."""
 
-    title: str
+    title: Line
     lines: tuple[Line, ...]
     head: bool = False
     parts: tuple[Line, ...] = ()
@@ -59,10 +59,10 @@ class Worded:
         return Column(self.title, head=self.head)
 
 
-def head(title: str, unit: Unit) -> str:
+def head(title: Line, unit: Unit) -> Line:
     """The head of a column with its unit; per cent stands in each cell."""
     word = numbers.unit_head(unit)
-    return title if not word or unit == RATIO else words.plain("cell.head", title=_plain(title), unit=_plain(word))
+    return title if not word or unit == RATIO else words.text("cell.head", title=title, unit=_plain(word))
 
 
 def cell(amount: Fraction | None, unit: Unit, places: int, nothing: Cell = DASH) -> Cell:
@@ -97,7 +97,7 @@ def table(
 
 def worded(caption: Line, heads: Sequence[str], rows: Sequence[Sequence[Term | Line]], *, first: bool = True) -> Table:
     """A table of words; the first column names the row."""
-    columns = tuple(Column(words.plain(each), head=first and not n) for n, each in enumerate(heads))
+    columns = tuple(Column(words.text(each), head=first and not n) for n, each in enumerate(heads))
     made = tuple(Row(tuple(word_cell(each) for each in row)) for row in rows)
     return Table(upright(caption), columns, made)
 
@@ -110,7 +110,7 @@ def word_cell(term: Term | Line) -> Cell:
 
 def upright(line: Line) -> Line:
     """The line without emphasis: titles in tables stand upright."""
-    return joined_spans([Span(each.text) if each.kind == "emphasised" else each for each in line])
+    return joined_spans([replace(each, kind="text") if each.kind == "emphasised" else each for each in line])
 
 
 def _cells(column: Numeric | Worded, size: int, parts: int) -> tuple[Cell, ...]:

@@ -6,13 +6,14 @@ The texts stand in `messages.py`; a text is looked up by its id, so that a trans
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import replace
 from datetime import date
 from fractions import Fraction
+from itertools import groupby
 
 from policy_dsl.cases.case import Event, Fact
 from policy_dsl.evaluate.decision import CriteriaResult
-from policy_dsl.evaluate.definitions import Slice
 from policy_dsl.evaluate.derivation import Derived, Status, Unknown, Value
 from policy_dsl.explain.argument import (
     Adopted,
@@ -28,23 +29,30 @@ from policy_dsl.explain.argument import (
     cohort_title,
 )
 from policy_dsl.explain.gaps import gap_claims
-from policy_dsl.explain.reading import RANGES, is_recorded, settled
-from policy_dsl.explain.whynot import criterion_title
+from policy_dsl.explain.reading import is_recorded, settled
 from policy_dsl.render import numbers
 from policy_dsl.render.document import Line, Span
 from policy_dsl.render.headings import TEXTS
-from policy_dsl.render.languages import Table, adopted, current, each_language, in_words
-from policy_dsl.render.languages.tongue import HARD
-from policy_dsl.render.messages import CLAIMS, METHODS, OPERATIONS, STATUSES, VALUES
+from policy_dsl.render.languages import Table, each_language, in_words, original_of
+from policy_dsl.render.messages import CLAIMS, VALUES
 from policy_dsl.render.pieces import joined, joined_spans, parts_of
+from policy_dsl.render.titles import (
+    adopted_words,
+    cite,
+    criterion_line,
+    english,
+    instrument_line,
+    status_word,
+    title_line,
+    word_of,
+)
 from policy_dsl.resolve.program import Entry
 from policy_dsl.syntax import tree
-from policy_dsl.values import NUMBER, Address, Quantity
+from policy_dsl.values import Address, Quantity
 
 _CODE = re.compile(r"[A-Z]{3}")
 LISTED = 12
 INLINE = 4
-ROUNDINGS = frozenset({"half_up", "half_even", "round", "up", "down"})
 MADE = frozenset({"of", "+", "-", "*", "/", "per", "^", "max", "min", "fewest", "after", "before"})
 NAMES = frozenset({"le", "de", "à"})  # the forms of names that messages of other languages ask for
 
@@ -69,7 +77,7 @@ def chosen(texts: Table, key: str, terms: Mapping[str, Term | Line]) -> str:
 def opened(line: Line) -> Line:
     """A sentence with a capital at its beginning; names and figures stay as they are."""
     if line and line[0].kind == "text" and line[0].text[:1].islower():
-        return (Span(line[0].text[:1].upper() + line[0].text[1:]), *line[1:])
+        return (replace(line[0], text=line[0].text[:1].upper() + line[0].text[1:]), *line[1:])
     return line
 
 
@@ -97,7 +105,7 @@ def fill(message: str, terms: Mapping[str, Term | Line]) -> Line:
             if isinstance(piece, Span):
                 found.append(piece)
             elif isinstance(piece, str):
-                found.append(Span(flat(fill(piece, terms)), "emphasised"))
+                found += _emphasised(fill(piece, terms))
             else:
                 slot, how = piece
                 line = spans(terms[slot], how)
@@ -106,6 +114,12 @@ def fill(message: str, terms: Mapping[str, Term | Line]) -> Line:
                     break
                 found += line
     return joined_spans(found)
+
+
+def _emphasised(line: Line) -> Iterator[Span]:
+    """A line in emphasis: one stretch for each language in it."""
+    for language, group in groupby(line, lambda span: span.language):
+        yield Span(flat(tuple(group)), "emphasised", language=language)
 
 
 def spans(term: Term | Line, how: str = "") -> Line:
@@ -130,11 +144,13 @@ def spans(term: Term | Line, how: str = "") -> Line:
         case Adopted():
             return adopted_words(term)
         case Key(id=key):
-            return (Span(_key(key)),)
+            return (Span(word_of(key)),)
         case Label(entry=entry, subject=subject):
             return name_of(entry, subject)
         case Entry():
-            return (Span(title_of(term), "emphasised"),)
+            return title_line(term, kind="emphasised")
+        case Address(instrument=instrument) if instrument:
+            return fill(VALUES["cited.of"], {"at": (cite(term),), "instrument": instrument_line(instrument)})
         case Address():
             return (cite(term),)
         case Derived():
@@ -166,6 +182,9 @@ def derived(term: Derived, how: str = "") -> Line:
     if name and how != "value" and not isinstance(term.value, Event):
         return fill(VALUES["named"], {"name": name, "value": value_in(term)})
     if how == "made" and not name and term.op in MADE and isinstance(term.value, Quantity | date):
+        # A value is told by its operation, and an operation by the values in it.
+        from policy_dsl.render.operations import operation
+
         return fill(VALUES["made"], {"value": value_in(term), "formula": operation(term)})
     return value_in(term)
 
@@ -200,13 +219,13 @@ def name_in(term: Derived) -> Line:
     if term.op == "count of" and term.of and term.of[0].op == "vote" and isinstance(term.of[0].detail, str):
         return (Span(VALUES[f"count.{term.of[0].detail}"]),)
     if term.op == "count of" and term.of and term.of[0].op == "events" and term.of[0].entry is not None:
-        return fill(VALUES["count.events"], {"step": (Span(title_of(term.of[0].entry)),)})
+        return fill(VALUES["count.events"], {"step": title_line(term.of[0].entry)})
     if term.op == "ground":
         return (Span(VALUES["ground"]),)
     if is_recorded(term):
         return _recorded(term)
     if isinstance(term.node, tree.Criterion) and term.op in ("score", "at least"):
-        return _with_subject((Span(criterion_of(term.node)),), term.subject)
+        return _with_subject(criterion_line(term.node), term.subject)
     return ()
 
 
@@ -214,7 +233,7 @@ def _ledger(term: Derived, fund: Entry) -> Line:
     """What a figure of a fund's ledger is: its balance, or what was paid, pledged or is owed, by all or by one."""
     word = term.detail[0] if isinstance(term.detail, tuple) and term.detail else "balance"
     says = "level" if term.op == "level" else f"{word}.by" if term.subject else str(word)
-    terms: dict[str, Term | Line] = {"fund": (Span(title_of(fund)),)}
+    terms: dict[str, Term | Line] = {"fund": title_line(fund)}
     return fill(VALUES[says], terms | {"member": Who(term.subject[-1])} if term.subject else terms)
 
 
@@ -229,37 +248,13 @@ def _recorded(term: Derived) -> Line:
     terms: dict[str, Term | Line] = {"name": Adopted(name, shown)}
     if event is None or event.entry is None:
         return fill(VALUES["recorded"], terms)
-    return fill(VALUES["recorded.of"], {**terms, "step": (Span(title_of(event.entry)),)})
+    return fill(VALUES["recorded.of"], {**terms, "step": title_line(event.entry)})
 
 
 @each_language(4096)
 def name_of(entry: Entry, subject: tuple[str, ...] = ()) -> Line:
     """The name of a value with whom it is for: "Places of ALB"."""
-    return _with_subject((Span(title_of(entry)),), subject, entry.reach)
-
-
-def title_of(entry: Entry) -> str:
-    """The title of a provision; a mere name is written as a title is."""
-    said = own_title(entry)
-    return said if entry.node.title else said[:1].upper() + said[1:]
-
-
-def own_title(entry: Entry) -> str:
-    """The title of a provision in the language that is spoken, or its name as it stands."""
-    said = adopted().of(entry.node.name)
-    return current().named(entry.name, said, "") if said else entry.title
-
-
-def adopted_words(term: Adopted) -> Line:
-    """Words of the rules in the language that is spoken, or as they were adopted."""
-    said = in_words(term.text)
-    said = term.shown if term.shown and said == term.text else said
-    return (Span(f"{said}, {term.year}" if term.year else said, "given"),) if said else ()
-
-
-def criterion_of(row: tree.Criterion) -> str:
-    """What a criterion is called."""
-    return adopted().of(row.name) or criterion_title(row)
+    return _with_subject(title_line(entry), subject, entry.reach)
 
 
 def _with_subject(line: Line, subject: Sequence[str], reach: tuple[str, ...] = ()) -> Line:
@@ -287,7 +282,7 @@ def value_of(value: Value | int) -> Line:
         case Unknown():
             return why_unknown(value)
         case Event():
-            step: Line = (Span(in_words(value.step).replace("_", " ")),)
+            step: Line = (Span(in_words(value.step).replace("_", " "), language=original_of(value.step)),)
             return fill(VALUES["event"], {"step": step, "on": value.at})
         case date():
             return (Span(numbers.day(value), "figure"),)
@@ -300,143 +295,15 @@ def value_of(value: Value | int) -> Line:
     raise TypeError(type(value).__name__)
 
 
-def operation(formula: Derived) -> Line:
-    """An operation with its operands: "2% × Population of ALB (3 000 000 persons)"."""
-    operands = [
-        settled(each) for each in formula.of if each.op not in RANGES and each.op not in ("range", "informed by")
-    ]
-    if formula.op in ("in", "not in"):
-        operands = [settled(each) for each in formula.of]
-    op = formula.detail if formula.op == "at least" and isinstance(formula.detail, str) else formula.op
-    if op == "scale" and isinstance(formula.detail, tuple) and operands:
-        return _slices(operands[0], formula)
-    if op in ("max", "min") and len(operands) == 2:
-        op = f"{op} 2"
-    if op == "or" and not isinstance(formula.value, bool | Unknown):
-        op = "or groups"
-    if op == "score" and len(formula.of) > len(operands):
-        op = "score informed"
-    if op == "except" and formula.subject and formula.entry is None:
-        op = "excepted"
-    if op == "if" and formula.of and isinstance(formula.of[0].value, bool):
-        op = "if yes" if formula.of[0].value else "if no"
-    if op in ("<", "<=", ">", ">=") and operands and isinstance(operands[0].value, date | Event):
-        op = f"date {op}"
-    if op == "of" and isinstance(formula.node, tree.PartOf):
-        op = "part of"
-    if op == "in" and len(operands) == 1 and formula.subject:
-        op = "in group"
-    says = OPERATIONS.get(op) or OPERATIONS["other" if operands else "bare"]
-    line = fill(says, _Slots(formula, operands))
-    if op in ROUNDINGS and len(operands) == 2:
-        return fill(OPERATIONS["in steps"], {"line": line, "step": derived(operands[1])})
-    return line
-
-
-def _slices(base: Derived, formula: Derived) -> Line:
-    """A marginal scale: what each slice of the base adds."""
-    base_unit = base.value.unit if isinstance(base.value, Quantity) else NUMBER
-    unit = formula.value.unit if isinstance(formula.value, Quantity) else NUMBER
-    found: list[Line] = []
-    for each in formula.detail if isinstance(formula.detail, tuple) else ():
-        if isinstance(each, Slice) and each.part:
-            low = Quantity(each.low, base_unit)
-            high = Quantity(each.high, base_unit) if each.high is not None else None
-            terms: dict[str, Term | Line] = {"part": Quantity(each.part, unit), "rate": each.rate, "low": low}
-            found.append(fill(VALUES["slice" if high else "slice.last"], {**terms, "high": high}))
-    return fill(OPERATIONS["scale slices"], {"a": derived(base), "all": listed(found) if found else (Span("0"),)})
-
-
-class _Slots(dict[str, "Term | Line"]):
-    """The slots of an operation, each put into words when the message asks for it."""
-
-    def __init__(self, formula: Derived, operands: list[Derived]) -> None:
-        super().__init__()
-        self.formula = formula
-        self.operands = operands
-
-    def __missing__(self, slot: str) -> Term | Line:
-        formula, operands = self.formula, self.operands
-        match slot:
-            case "what":
-                return _what(formula, operands)
-            case "member":
-                return (Span(formula.subject[-1] if formula.subject else "—", "member"),)
-            case "value":
-                return value_in(formula)
-            case "over":
-                return _over(formula)
-            case "all" if operands:
-                return listed(_first(operands))
-            case "group" | "named" if operands:
-                return derived(operands[0], "value" if slot == "group" else "name")
-            case "a" | "b" | "c" if (place := "abc".index(slot)) < len(operands):
-                return derived(operands[place])
-        return (Span("—"),)
-
-
-def _first(operands: list[Derived]) -> list[Line]:
-    """The first operands, and how many there are in all where there are more."""
-    first: list[Line] = [derived(each) for each in operands[:INLINE]]
-    return [*first, (Span(f"… ({len(operands)})"),)] if len(operands) > INLINE else first
-
-
-def _what(formula: Derived, operands: list[Derived]) -> Line:
-    """What an aggregate adds up: the common name of its figures, else the words in the text."""
-    entries = {id(each.entry): each.entry for each in operands}
-    entry = next(iter(entries.values()), None)
-    if len(entries) == 1 and entry is not None:
-        return (Span(title_of(entry)),)
-    node = formula.node
-    if isinstance(node, tree.Aggregate):
-        return quoted(node.of)
-    return quoted(operands[0].node) if operands and operands[0].node is not None else (Span("—"),)
-
-
 def quoted(node: tree.Node) -> Line:
     """Words of the rules, in quotes."""
-    return fill(VALUES["quoted"], {"text": Given(" ".join(node.span.text.split()))})
-
-
-def _over(formula: Derived) -> Line:
-    """The set that an aggregate ranges over."""
-    for each in formula.of:
-        if each.op in RANGES and each.op != "years" and isinstance(each.value, tuple):
-            return value_of(each.value)
-        if each.op == "years" and isinstance(each.detail, tuple):
-            years = [str(year) for year in each.detail]
-            return (Span(f"{years[0]}–{years[-1]}" if len(years) > 1 else "".join(years), "figure"),)
-    subjects = tuple(dict.fromkeys(each.subject[-1] for each in formula.of if each.subject))
-    return value_of(subjects) if subjects else listed([derived(each) for each in formula.of[:INLINE]])
+    return fill(VALUES["quoted"], {"text": english(" ".join(node.span.text.split()))})
 
 
 def why_unknown(value: Unknown) -> Line:
     """The root causes of a value that is not to be had."""
     causes = [clause(each) for each in gap_claims(value.gaps)]
     return joined(causes, (Span("; "),))
-
-
-def status_word(status: str) -> str:
-    """A status in words."""
-    return STATUSES.get(status, status.replace("_", " "))
-
-
-def method_word(method: str) -> str:
-    """A method of rounding in words."""
-    return METHODS.get(method, method.replace("_", " "))
-
-
-@each_language(1024)
-def cite(address: Address) -> Span:
-    """A citation that leads to the article."""
-    return Span(str(address).replace("_", " ").replace(" ", HARD), "citation", article_anchor(address))
-
-
-def article_anchor(address: Address) -> str:
-    """The anchor of an article in the annex."""
-    suffix = f"-{address.suffix}" if address.suffix else ""
-    other = f"-{re.sub(r'[^a-z0-9]+', '-', address.instrument.lower())}" if address.instrument else ""
-    return f"art-{address.article}{suffix}{other}"
 
 
 def listed(parts: Sequence[Line]) -> Line:
@@ -473,10 +340,3 @@ def _group(value: tuple[object, ...]) -> Line:
         head = joined([(Span(c, "member"),) for c in codes[: LISTED - 2]], (Span(VALUES["comma"]),))
         return fill(VALUES["and others"], {"all": head, "count": len(codes) - LISTED + 2})
     return members(codes)
-
-
-def _key(key: str) -> str:
-    family, _, rest = key.partition(".")
-    if family == "method":
-        return method_word(rest)
-    return status_word(rest) if family == "status" else TEXTS[key]

@@ -43,6 +43,13 @@ def hostile() -> Decision:
 
 
 @pytest.fixture(scope="session")
+def protection() -> Decision:
+    """A policy that uses the articles of another instrument."""
+    home = "../../../policies/eu_temporary_protection"
+    return decided(f"{home}/eu_temporary_protection.policy", f"{home}/cases/ukraine_2022.yaml")
+
+
+@pytest.fixture(scope="session")
 def emergency() -> Decision:
     checked = pipeline.check_policy(pipeline.open_file(str(DATA / "osce_emergency.policy"))).checked
     assert checked is not None

@@ -18,13 +18,11 @@ from outcomes import Told, unreasoned
 
 from policy_dsl import pipeline
 from policy_dsl.cases.read import read_case
-from policy_dsl.check import Checked, check
-from policy_dsl.diagnostics import Severity
+from policy_dsl.check import Checked
 from policy_dsl.evaluate import decide
-from policy_dsl.resolve import resolve
-from policy_dsl.source import Source
-from policy_dsl.syntax import parse, tree
+from policy_dsl.syntax import parse
 from policy_dsl.syntax.parsed import Parsed
+from policy_dsl.trial.altering import altered, examined
 
 POLICIES = Path(__file__).parents[2] / "policies"
 STATED = Path(__file__).parent / "data" / "not_exercised.md"
@@ -74,23 +72,11 @@ class Mutated:
 
     def checked(self, parsed: Parsed) -> Checked | None:
         """The policy, unless the checker refuses it."""
-        resolved = resolve(parsed, self.opened.load)
-        if resolved.program is None:
-            return None
-        found = check(resolved.program)
-        problems = (*parsed.problems, *resolved.problems, *found.problems)
-        return None if any(each.severity is Severity.ERROR for each in problems) else found
+        return examined(parsed, self.opened.load)[0]
 
     def mutated(self, mutation: Mutation) -> Parsed:
         """The policy with one article read anew."""
-        file, span = self.parsed.tree, mutation.span
-        item = file.items[mutation.item]
-        text = span.source.text
-        header = text[: file.items[0].span.start]
-        edited = text[item.span.start : span.start] + mutation.text + text[span.end : item.span.end]
-        small = parse(Source(span.source.name, f"{header}{edited}\n"))
-        items = (*file.items[: mutation.item], *small.tree.items, *file.items[mutation.item + 1 :])
-        return Parsed(tree.PolicyFile(file.span, file.header, items, file.comments), small.problems)
+        return altered(self.parsed, [mutation.edit])
 
     def decided(self, checked: Checked) -> dict[str, Told]:
         """Each case that fits the policy, decided."""

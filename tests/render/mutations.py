@@ -9,6 +9,7 @@ from datetime import date
 
 from policy_dsl.source import Span
 from policy_dsl.syntax import tree
+from policy_dsl.trial.altering import Edit, article_in, fixed_words, left_out, sign_between
 
 COMPARED = {"<": ">", "<=": ">", ">": "<=", ">=": "<", "=": "<>", "<>": "=", "is": "is not", "is not": "is"}
 JOINED = {"and": "or", "or": "and", "+": "-", "-": "+", "*": "/", "after": "before", "before": "after"}
@@ -25,12 +26,16 @@ LINES = (
 class Mutation:
     """An edit of an article's text. `line` is what stands there as written, `provision` the name it belongs to."""
 
-    item: int
     article: tree.Article
     provision: str
     how: str
     span: Span
     text: str
+
+    @property
+    def edit(self) -> Edit:
+        """The edit of the text."""
+        return Edit(self.span, self.text)
 
     @property
     def line(self) -> str:
@@ -48,12 +53,11 @@ class Mutation:
 
 def mutations(file: tree.PolicyFile) -> Iterator[Mutation]:
     """Every mutation of every article, in the order of the text."""
-    for item, found in enumerate(file.items):
-        article = found.article if isinstance(found, tree.Departure) else found
-        if isinstance(article, tree.Article):
-            for line in article.lines:
-                for provision, how, span, text in _of_line(line):
-                    yield Mutation(item, article, provision, how, span, text)
+    for item in file.items:
+        article = article_in(item)
+        for line in article.lines if article is not None else ():
+            for provision, how, span, text in _of_line(line):
+                yield Mutation(article, provision, how, span, text)
 
 
 def _of_line(line: tree.Node) -> Iterator[tuple[str, str, Span, str]]:
@@ -90,20 +94,16 @@ def _within(provision: tree.Node) -> Iterator[tuple[str, Span, str]]:
 
 def _words(provision: tree.Node, old: str, new: str) -> Iterator[tuple[str, Span, str]]:
     """A line of fixed words, changed or left out."""
-    found = re.search(rf"^ *{old} *$", provision.span.text, re.MULTILINE)
-    if found is not None:
-        span = provision.span.source.span(provision.span.start + found.start(), provision.span.start + found.end())
-        yield ("changed" if new else "left out"), span, new and span.text.replace(old, new)
+    edit = fixed_words(provision, old, new)
+    if edit is not None:
+        yield ("changed" if new else "left out"), edit.span, edit.text
 
 
 def _left_out(node: tree.Node) -> Iterator[tuple[str, Span, str]]:
     """A node that stands on lines of its own, without them."""
-    source, span = node.span.source, node.span
-    start = source.starts[span.begins.line - 1]
-    if source.text[start : span.start].strip():
-        return
-    end = source.text.find("\n", span.end)
-    yield "left out", source.span(start, end if end >= 0 else len(source.text)), ""
+    edit = left_out(node)
+    if edit is not None:
+        yield "left out", edit.span, edit.text
 
 
 def _changed(node: tree.Node) -> Iterator[tuple[str, Span, str]]:
@@ -120,11 +120,9 @@ def _changed(node: tree.Node) -> Iterator[tuple[str, Span, str]]:
         case tree.DateLiteral() if isinstance(node.value, date):
             yield "date later", span, str(node.value.year + 1) + span.text[4:]
         case tree.Binary() if node.op in COMPARED | JOINED:
-            between = span.source.span(node.left.span.end, node.right.span.start)
-            pattern = rf"(?<!\S){re.escape(node.op)}(?!\S)"
-            if re.search(pattern, between.text):
-                new = {**COMPARED, **JOINED}[node.op]
-                yield "comparison" if node.op in COMPARED else "operation", between, re.sub(pattern, new, between.text)
+            edit = sign_between(node, {**COMPARED, **JOINED}[node.op])
+            if edit is not None:
+                yield "comparison" if node.op in COMPARED else "operation", edit.span, edit.text
         case tree.Call() if node.name.text in CALLED:
             yield "operation", node.name.span, CALLED[node.name.text]
         case tree.Choice():

@@ -21,6 +21,7 @@ from policy_dsl.explain.whynot import failed, why_no_seat
 from policy_dsl.render import words
 from policy_dsl.render.derivations import branch_line, visible
 from policy_dsl.render.document import Bullets, Line, Table
+from policy_dsl.render.operations import operation
 from policy_dsl.render.sections import duties
 
 Key = tuple[str, ...]
@@ -147,7 +148,7 @@ def _derivation(value: Derived, level: Level) -> Iterator[Line]:
     """The derivation of a value, without the value itself: its operation, and the lines below it."""
     top = grown(value, level, wide=level is Level.FULL)
     if top.formula is not None:
-        yield words.operation(top.formula)
+        yield operation(top.formula)
     stack = list(visible(top))
     while stack:
         here = stack.pop()

@@ -25,8 +25,9 @@ from policy_dsl.render.compose import compose
 from policy_dsl.render.document import Bullets, Document, Row, Section, Table
 from policy_dsl.render.languages import telling
 from policy_dsl.render.sections.decisive import decisive, row_name
+from policy_dsl.render.titles import title_of
 from policy_dsl.sensitivity import Stretch, WhatDecided, what_decided
-from policy_dsl.values import RATIO, Quantity
+from policy_dsl.values import RATIO, Quantity, unit_named
 
 # The first has two contested facts; the second a key and criteria, thirty members, and three sharings out; the third
 # cohorts, and shares in per cent.
@@ -107,7 +108,7 @@ def changes_of(found: WhatDecided) -> Iterator[tuple[str, str, str, str, Fractio
     for left in found.left_out:
         for each in left.changes:
             row = words.flat(row_name(left.row))
-            yield words.title_of(each.entry), each.cohort, row, each.member, each.after, each.difference
+            yield title_of(each.entry), each.cohort, row, each.member, each.after, each.difference
 
 
 @pytest.mark.parametrize("case", CASES)
@@ -194,6 +195,34 @@ def test_ends_are_rounded_inwards_and_one_that_does_not_hold_is_said(at, holds, 
         assert (words.flat(cell.line), cell.amount) == (said, at * 100)
 
 
+@pytest.mark.parametrize(
+    ("now", "low", "high", "said"),
+    [
+        (
+            Fraction(2_586_000_000_000),
+            "2585775784657.241",
+            "2586035263081.48",
+            ("2 585 775 800 000", "2 586 035 260 000"),
+        ),
+        (Fraction(1000), "999.12341", "1000.00009", ("999.1235", "1 000")),
+        (Fraction(30_000), "29000.5", "39999.99", ("29 000.5", "39 999")),
+    ],
+)
+def test_an_end_is_no_finer_than_its_distance_from_the_present_figure_asks(now, low, high, said):
+    found = examined("lake")
+    first = found.stretches[0]
+    ends = {
+        "low": replace(first.low, at=Fraction(low), holds=True),
+        "high": replace(first.high, at=Fraction(high), holds=True),
+    }
+    figure = replace(first.figure, value=Quantity(now, unit_named("km2")[0]))
+    with telling(decided("lake").program, "en"):
+        section = decisive(replace(found, stretches=(replace(first, figure=figure, **ends),), disputed=()))
+    (table, *_) = (block for block in section.blocks if isinstance(block, Table))
+    shown = [words.flat(cell.line).replace("\u202f", " ").split("\u00a0")[0] for cell in table.rows[0].cells[2:4]]
+    assert tuple(shown) == said
+
+
 def test_contested_facts_stand_with_their_bounds_and_whether_they_matter():
     found, document = examined("lake"), composed("lake")
     table = called(document, "Contested facts")
@@ -239,7 +268,7 @@ def test_what_was_not_examined_is_said():
     told = "\n".join(map(words.flat, notes.items)).replace("\u202f", "")
     assert f"No more than {FEW} shares" in told
     for each in found.not_examined:
-        assert words.title_of(each.entry) in told
+        assert title_of(each.entry) in told
     whole = what_decided(*read("lake"), None)
     assert (whole.not_examined, whole.most) == ((), None)
     assert "not examined:" not in str(decisive(whole))

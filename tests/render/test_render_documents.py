@@ -12,7 +12,7 @@ from markdown_it import MarkdownIt
 from policy_dsl.explain import argue
 from policy_dsl.render import numbers, render
 from policy_dsl.render.compose import compose
-from policy_dsl.render.document import Section, Table
+from policy_dsl.render.document import Section, Table, anchors_in
 from policy_dsl.values import Quantity
 
 MARKDOWN = MarkdownIt("commonmark").enable("table")
@@ -225,7 +225,7 @@ def test_every_link_leads_somewhere_and_every_anchor_is_one(page):
     assert {attrs["href"][1:] for tag, attrs in page.elements if tag == "a"} <= set(ids)
 
 
-@pytest.mark.parametrize("case", ["spring", "emergency", "sixty"])
+@pytest.mark.parametrize("case", ["spring", "emergency", "sixty", "protection"])
 def test_links_and_headings_of_real_pages(case, request):
     reader = Reader()
     reader.feed(render(request.getfixturevalue(case), "html"))
@@ -240,6 +240,21 @@ def test_links_and_headings_of_real_pages(case, request):
     assert heads
     assert all(attrs.get("scope") in ("col", "row") for attrs in heads)
     assert sum(tag == "table" for tag, _ in reader.elements) == sum(tag == "caption" for tag, _ in reader.elements)
+
+
+def test_articles_of_another_instrument_go_by_its_title_and_stand_apart(protection):
+    document = compose(protection)
+    places = [place for place in anchors_in(document.sections) if place.startswith("art-1")]
+    assert places == ["art-1", "art-1-eu-council-majority"]
+    page = render(protection, "html")
+    cited = '<a class="citation" href="#art-1-eu-council-majority">Art.\N{NO-BREAK SPACE}1(2)</a>'
+    assert f"{cited} of <em>Qualified majority in the Council of the European Union</em>" in page
+    heads = [each.title for _, each in sections(document.sections) if each.anchor in places]
+    assert heads == [
+        "Article 1: Beginning",
+        "Article 1: Members (from Qualified majority in the Council of the European Union)",
+    ]
+    assert "eu_council_majority" not in page.replace("eu_council_majority.", "")
 
 
 @pytest.mark.parametrize("said", ["<script>alert(1)</script> {{7*7}} | `x` *y* _z_", "{% raw %}", "<img src=x"])

@@ -8,6 +8,7 @@ import shutil
 import subprocess
 import sys
 import zipfile
+from dataclasses import replace
 from fractions import Fraction
 from io import BytesIO
 from pathlib import Path
@@ -22,6 +23,7 @@ from whole_document import (
     ENGLISH,
     deep,
     everything,
+    figure,
     headings_of,
     line,
     rows_of,
@@ -33,11 +35,11 @@ from whole_document import (
 
 from policy_dsl.render import numbers, render_document
 from policy_dsl.render.compose import compose
-from policy_dsl.render.document import Document, Operative, Section, Tree, Twig, anchors_in
+from policy_dsl.render.document import Cell, Document, Operative, Section, Tree, Twig, anchors_in
 from policy_dsl.render.escape import visible
 from policy_dsl.render.forms import FormMissing
 from policy_dsl.render.forms.direction import isolated, leftward, stretches
-from policy_dsl.render.forms.paper import INDENT, TURNED, UPRIGHT, fitted, turned
+from policy_dsl.render.forms.paper import A4, INDENT, SIZES, fitted, turned
 
 HOSTILE = (
     "#emph[x] $1$ @a <b>&amp;</b> \\u{41} `r` *s* _u_ = h // c /* d */ \"q\" 'r' {{7*7}} {% raw %} ]]> "
@@ -87,9 +89,14 @@ def docx(document: Document):
     return library.Document(BytesIO(made(document, "docx")))
 
 
+def unmarked(text: str) -> str:
+    """A text without the mark that ends Latin words in a document from right to left."""
+    return text.replace("\N{RIGHT-TO-LEFT MARK}", "")
+
+
 def bare(text: str) -> str:
     """A text without blanks and without the signs that only keep directions apart."""
-    return re.sub(r"[\s\u2066-\u2069\u202a-\u202e\xad]", "", text)
+    return re.sub(r"[\s\u200f\u2066-\u2069\u202a-\u202e\xad]", "", text)
 
 
 def pages(reader: PdfReader, title: str) -> str:
@@ -153,7 +160,7 @@ def test_all_texts_are_in_the_docx_in_their_order(document):
     found = iter(itertools.chain.from_iterable(each.split("\n") for each in body(docx(document))))
     for text in texts(document):
         wanted = visible(text)
-        assert any(each.rstrip() == wanted.rstrip() for each in found), text
+        assert any(unmarked(each).rstrip() == wanted.rstrip() for each in found), text
 
 
 def test_the_headings_of_the_pdf_are_those_of_the_document(document):
@@ -162,7 +169,8 @@ def test_the_headings_of_the_pdf_are_those_of_the_document(document):
             if isinstance(each, list):
                 yield from flat(each, depth + 1)
             else:
-                yield each.title, depth
+                # Words of the other direction are set apart in an outline as well.
+                yield each.title.translate(dict.fromkeys(map(ord, "\u2068\u2069"))), depth
 
     wanted = [(visible(title), depth) for title, depth in headings_of(document)]
     assert [
@@ -172,7 +180,7 @@ def test_the_headings_of_the_pdf_are_those_of_the_document(document):
 
 def test_the_headings_of_the_docx_are_those_of_the_document(document):
     found = [
-        (each.text, int(each.style.name.split()[1]))
+        (unmarked(each.text), int(each.style.name.split()[1]))
         for each in docx(document).paragraphs
         if each.style.name.startswith("Heading")
     ]
@@ -182,10 +190,10 @@ def test_the_headings_of_the_docx_are_those_of_the_document(document):
 @pytest.mark.parametrize("levels", [40, 150])
 @pytest.mark.parametrize("form", FORMS)
 def test_a_derivation_may_be_deeper_than_a_page_is_wide(form, levels):
-    sections = (Section("Deep", (Operative(1, line("x"), (Tree((deep(levels),)),)),), "deep"),)
+    sections = (Section(line("Deep"), (Operative(1, line("x"), (Tree((deep(levels),)),)),), "deep"),)
     document = Document(
-        "T",
-        "A",
+        line("T"),
+        line("A"),
         (),
         everything().status,
         sections,
@@ -203,7 +211,7 @@ def test_the_tables_of_the_docx_hold_every_cell_and_add_up(document):
     assert len(tables) == len(wanted)
     checked = 0
     for found, each in zip(tables, wanted, strict=True):
-        rows = [[cell.text for cell in row.cells] for row in found.rows]
+        rows = [[unmarked(cell.text) for cell in row.cells] for row in found.rows]
         assert rows == [[visible(cell) for cell in row] for row in rows_of(each)]
         checked += add_up(rows, [row.kind for row in each.rows])
     assert checked
@@ -253,16 +261,18 @@ def test_the_head_of_a_table_stands_again_on_each_page_and_figures_stand_to_the_
     assert all(styles[name].paragraph_format.alignment == 2 for name in ("Table Figure", "Table Head Figure"))
     reader = pdf(document)
     if document is DOCUMENTS["english"]:
-        heads = [page for page in reader.pages if "Member Place 0 Place 1\n" in page.extract_text()]
+        heads = [page for page in reader.pages if "Member Place 0 lex Place 1 lex\n" in page.extract_text()]
         assert len(heads) == 3
 
 
 @pytest.mark.parametrize(
     ("columns", "inside"), [(1, False), (6, False), (9, False), (14, False), (14, True), (40, True)]
 )
-def test_a_table_fits_its_page(columns, inside):
-    fit = fitted(table("T", ENGLISH, columns), inside)
-    room = TURNED if fit.turned else UPRIGHT - INDENT * inside
+@pytest.mark.parametrize("size", SIZES)
+def test_a_table_fits_its_page(columns, inside, size):
+    paper = SIZES[size]
+    fit = fitted(table("T", ENGLISH, columns), inside, paper)
+    room = paper.turned if fit.turned else paper.upright - INDENT * inside
     assert sum(fit.widths) <= room
     assert len(fit.widths) == columns + 1
     assert not (fit.turned and inside)
@@ -272,16 +282,56 @@ def test_a_table_fits_its_page(columns, inside):
 @pytest.mark.parametrize("inside", [False, True])
 def test_a_word_longer_than_the_page_is_no_obstacle(inside):
     given = table("T", ENGLISH | {"head": "x" * 5000, "word": "y" * 900}, 3)
-    assert sum(fitted(given, inside).widths) <= (UPRIGHT - INDENT if inside else TURNED)
+    assert sum(fitted(given, inside).widths) <= (A4.upright - INDENT if inside else A4.turned)
+
+
+def test_a_total_never_begins_a_page_alone():
+    # So many tables, of so many lengths, that in some of them a page ends just before the total.
+    tables = [table(f"T{rows}", ENGLISH, rows=rows) for rows in range(2, 60)]
+    sections = (Section(line("S"), tuple(tables), "s"),)
+    document = replace(DOCUMENTS["english"], sections=sections, anchors=frozenset({"s"}))
+    texts = [page.extract_text().split("\n") for page in pdf(document).pages]
+    begun = [text[at + 1] for text in texts for at, said in enumerate(text[:4]) if said == "Member Place 0 lex"]
+    assert len(begun) > 20
+    assert [each for each in begun if not each.startswith("Place ")] == []
+
+
+def test_a_short_table_is_on_one_page_and_a_long_text_in_it_is_not_lost():
+    tables = [table(f"T{number}", ENGLISH, rows=4) for number in range(40)]
+    sections = (Section(line("S"), tuple(tables), "s"),)
+    document = replace(DOCUMENTS["english"], sections=sections, anchors=frozenset({"s"}))
+    for page in pdf(document).pages:
+        lines = page.extract_text().split("\n")
+        assert lines.count("Member Place 0 lex") == sum(each.startswith("Total T") for each in lines)
+    words = " ".join(f"word{number}" for number in range(3000))
+    wordy = replace(tables[0], rows=(replace(tables[0].rows[0], cells=(Cell(line(words)), Cell(()))),))
+    long = replace(document, sections=(Section(line("S"), (wordy,), "s"),))
+    assert len(pdf(long).pages) > 1
+    assert bare(words) in pages(pdf(long), ENGLISH["title"]).replace("MemberPlace0lex", "")
 
 
 def test_what_leads_up_to_a_wide_table_is_on_its_page():
     narrow, wide = table("Narrow", ENGLISH), table("Wide", ENGLISH, 14)
-    assert [turned(Section("S", blocks)) for blocks in [(narrow,), (wide,), (narrow, wide, narrow), ()]] == [0, 1, 2, 0]
+    assert [turned(Section((), blocks)) for blocks in [(narrow,), (wide,), (narrow, wide, narrow), ()]] == [0, 1, 2, 0]
     sizes = [(page.mediabox.width > page.mediabox.height) for page in pdf(DOCUMENTS["english"]).pages]
     assert sizes.count(True) == 1
     shapes = [each.page_width > each.page_height for each in docx(DOCUMENTS["english"]).sections]
     assert shapes == [False, True, False]
+
+
+@pytest.mark.parametrize("name", ["english", "arabic"])
+def test_words_of_another_language_are_marked_as_such_on_paper(name):
+    document = DOCUMENTS[name]
+    marked = set()
+    for run in docx(document).element.body.iter(qn("w:r")):
+        language = run.rPr.find(qn("w:lang")) if run.rPr is not None else None
+        if language is not None:
+            assert "la" in language.attrib.values()
+            marked.add("".join(text.text or "" for text in run.iter(qn("w:t"))))
+    assert {"lex", " Lex (I)", "Lex (II)"} <= marked
+    streams = b"".join(page.get_contents().get_data() for page in pdf(document).pages)
+    own = f"/Lang({document.language})".encode()
+    assert set(re.findall(rb"/Lang\([^)]*\)", streams)) | {own} == {b"/Lang(la)", own}
 
 
 # ---- the frame -------------------------------------------------------------------------------------------------------
@@ -361,7 +411,7 @@ def test_a_docx_tells_its_title_and_language_and_nothing_of_its_making(document)
     assert own.get(qn("w:bidi" if document.direction == "rtl" else "w:val")) == document.language
 
 
-def test_pages_are_numbered_by_fields_and_the_contents_are_one():
+def test_pages_are_numbered_by_fields():
     file = docx(DOCUMENTS["english"])
     first = file.sections[0]
     for foot in (first.footer, first.first_page_footer):
@@ -372,8 +422,24 @@ def test_pages_are_numbered_by_fields_and_the_contents_are_one():
     assert first.header.paragraphs[0].text == ENGLISH["title"]
     assert first.first_page_header.paragraphs[0].text == ""
     assert (first.page_width.mm, first.page_height.mm) == (pytest.approx(210, abs=0.1), pytest.approx(297, abs=0.1))
-    kinds = [each.get(qn("w:fldCharType")) for each in file.element.iter(qn("w:fldChar"))]
-    assert kinds == ["begin", "separate", "end"]
+
+
+@pytest.mark.parametrize(("listed", "deepest"), [(1, 1), (2, 2), (9, 3)])
+def test_the_contents_lead_to_each_section_and_have_a_field_for_its_page(listed, deepest):
+    document = replace(DOCUMENTS["english"], listed=listed)
+    wanted = [(b.title, f"toc {depth}") for b, depth in walked(document.sections)
+              if isinstance(b, Section) and b.title and b.anchor and depth <= deepest]  # fmt: skip
+    body = docx(document).element.body
+    entries = [p for p in docx(document).paragraphs if p.style.name.startswith("toc ")]
+    assert [(each.text.rstrip("\t"), each.style.name) for each in entries] == wanted
+    places = {each.get(qn("w:name")): each.getparent() for each in body.iter(qn("w:bookmarkStart"))}
+    for entry, (title, _) in zip(entries, wanted, strict=True):
+        (link,) = entry._p.iter(qn("w:hyperlink"))
+        place = link.get(qn("w:anchor"))
+        assert [each.text.split()[:2] for each in entry._p.iter(qn("w:instrText"))] == [["PAGEREF", place]]
+        kinds = [each.get(qn("w:fldCharType")) for each in entry._p.iter(qn("w:fldChar"))]
+        assert kinds == ["begin", "separate", "end"]
+        assert "".join(each.text or "" for each in places[place].iter(qn("w:t"))) == title
 
 
 @pytest.mark.parametrize("name", [
@@ -385,6 +451,18 @@ def test_an_office_finds_the_styles_it_knows(name):
 
 
 # ---- from right to left ----------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    "words", ["المملكة المتحدة", "الكويت", "الكونغو - كينشاسا", "عُمان", "خُمسها على الأقل", "Oman عُمان"]
+)
+def test_arabic_words_of_every_shape_may_stand_in_a_picture(words):
+    drawing = figure("F", words)
+    picture = drawing.picture.replace(words[:12], words)
+    sections = (Section(line("S"), (replace(drawing, picture=picture),), "s"),)
+    document = replace(DOCUMENTS["arabic"], sections=sections, anchors=frozenset({"s"}))
+    assert words in picture
+    assert len(pdf(document).pages) == 1
 
 
 def test_an_arabic_docx_runs_from_right_to_left():

@@ -1,5 +1,6 @@
 """A group's own templates: what they may see and do, what comes out, and what is said when they are wrong."""
 
+import html
 import html.parser
 import os
 import re
@@ -18,10 +19,10 @@ from policy_dsl.pipeline import templates
 from policy_dsl.render import TemplateFault, render, render_document
 from policy_dsl.render.compose import LABELS, compose
 from policy_dsl.render.document import CONTRACT, Document
-from policy_dsl.render.escape import visible
+from policy_dsl.render.escape import visible, visible_lines
 from policy_dsl.render.forms import own as bounds
 from policy_dsl.render.forms.markup import _packaged
-from policy_dsl.render.forms.sandbox import OPEN, attributes, classes
+from policy_dsl.render.forms.sandbox import OPEN, attributes, classes, filters
 
 ROOT = Path(__file__).parents[2]
 REFERENCE = (ROOT / "docs" / "reference" / "templates.md").read_text("utf-8")
@@ -411,3 +412,22 @@ def test_a_folder_without_templates_is_refused(tmp_path):
     with pytest.raises(Refused) as caught:
         templates(str(tmp_path), "md")
     assert caught.value.problem.code == "PD919"
+
+
+TEXTS = [
+    "",
+    "a\n",
+    "\n\na",
+    "  x\r\n y\tz",
+    "\u202e<b>&</b>",
+    "> a\n\n\n  b # c\n",
+    '\x85a\u2028b "q\n"<script>',
+    *(path.read_text("utf-8") for path in sorted((ROOT / "policies").glob("*/*.policy"))),
+]
+
+
+@pytest.mark.parametrize("text", TEXTS, ids=range(len(TEXTS)))
+def test_the_text_of_rules_is_marked_and_stays_what_it_is(text):
+    marked = str(filters("html")["policy_text"](text))
+    assert html.unescape(re.sub("</?[bqi]>", "", marked)) == visible_lines(text)
+    assert ("<b>" in marked) == (len(text) > 100)

@@ -127,8 +127,8 @@ def _lines(block: Block) -> list[str]:
             return [_said(item) for item in items]
         case Operative(line=line, blocks=blocks) | Fold(summary=line, blocks=blocks):
             return [_said(line), *(each for inner in blocks for each in _lines(inner))]
-        case Section(title=title, blocks=blocks):
-            return [title, *(each for inner in blocks for each in _lines(inner))]
+        case Section(heading=heading, blocks=blocks):
+            return [_said(heading), *(each for inner in blocks for each in _lines(inner))]
         case Tree(twigs=twigs):
             return [each for twig in twigs for each in _twig_lines(twig)]
     return []
@@ -196,3 +196,9 @@ def test_who_would_have_to_belong_to_a_group_without_members_is_told_so(decision
     said = explain(decision, "to_answer of ALB", why_not=True).text().replace(numbers.HARD, " ")
     assert "ALB would have to belong to a group that has no members: Excused" in said
     assert "nobody" not in said
+
+
+def test_who_shares_no_cohort_is_told_why_once(lines: list[str]) -> None:
+    told = [line for line in lines if line.startswith("Belgium receives nobody under Places (Art. 3)")]
+    assert len(told) == 1
+    assert "Rich States" in told[0] or "Income per head" in told[0]

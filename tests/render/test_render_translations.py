@@ -13,7 +13,8 @@ from whole_document import walked, words_of
 
 from policy_dsl import pipeline
 from policy_dsl.evaluate.decision import Decision
-from policy_dsl.render import explain, render, words
+from policy_dsl.explain.whynot import criterion_title
+from policy_dsl.render import explain, render
 from policy_dsl.render.compose import compose
 from policy_dsl.render.document import Block, Document, Paragraph, Quotation, Section, Verbatim
 from policy_dsl.render.languages import telling
@@ -148,7 +149,7 @@ def english(decision: Decision) -> set[str]:
     """The titles, articles, reasons and words of a policy."""
     program = decision.program
     found = {entry.node.title for entry in program.entries.values()} | {law.title for law in program.law}
-    found |= {words.criterion_of(row) for entry in program.of_kind("criteria") for row in entry.node.rows}
+    found |= {criterion_title(row) for entry in program.of_kind("criteria") for row in entry.node.rows}
     found |= {note.text for law in program.law for each in titled(law.node) for note in each.notes}
     found |= {each.text for entry in program.entries.values() for each in entry.words}
     return found | {program.heading.title, program.heading.authority}
@@ -182,7 +183,9 @@ def test_the_annex_stands_in_the_authentic_language_under_headings_of_the_docume
     assert "The States of the region are the inner core." in first.blocks[0].text
     (english,) = [each for each in compose(decision).sections if each.anchor == "rules"]
     assert isinstance(english.blocks[0], Section)
-    assert [each.blocks for each in rules.blocks[1:]] == [each.blocks for each in english.blocks]
+    for here, there in zip(rules.blocks[1:], english.blocks, strict=True):
+        ((shown,), (adopted,)) = here.blocks, there.blocks
+        assert (shown.text, shown.language, adopted.language) == (adopted.text, "en", "")
 
 
 def test_arabic_words_that_are_missing_are_listed_and_quotations_say_so():
@@ -224,6 +227,54 @@ def test_what_a_translation_lacks_is_given_in_the_original_and_said(tmp_path):
     )
     assert "Allotment" in text
     assert not any(each in text for each in ("Inhabitants", "Newcomers", "Distribution", "Rules of the Lake"))
+
+
+def test_a_title_without_a_translation_says_in_the_page_which_language_it_is_in(tmp_path):
+    cut = FRENCH.replace('  name quota "Lot"\n', "").replace('  name population "Habitants"\n', "")
+    decision = decided(tmp_path, '  translation fr "lake.fr.policy"\n', **{"lake.fr": cut})
+    page = render(decision, "html", language="fr")
+    assert '<em lang="en">Allotment</em>' in page  # in a sentence
+    assert '<h3><bdi lang="en">Allotment</bdi></h3>' in page
+    assert '<th scope="col" class="figures"><bdi lang="en">Inhabitants</bdi>' in page
+    assert 'Son poids, <bdi lang="en">Inhabitants</bdi> – Burundi' in page
+    assert not re.search(r"lang=.en.>(Lot|Habitants|Nouveaux venus)", page)
+    assert 'lang="en"' not in render(decision, "html").replace('<html lang="en"', "")
+
+
+def test_all_that_is_left_in_english_is_marked_as_english(tmp_path):
+    decision = decided(tmp_path)
+    page = render(decision, "html", language="ar")
+    body = page[page.index("<body>") :]
+    for element in ("bdi", "em", "strong", "pre", "p"):
+        body = re.sub(rf'<{element}( dir="ltr")? lang="en"[^>]*>.*?</{element}>', "", body, flags=re.DOTALL)
+    # A picture, and the label of a table for those who hear the page, can't hold parts in several languages.
+    body = re.sub(r"<svg.*?</svg>|aria-label=\"[^\"]*\"", "", body, flags=re.DOTALL)
+    given = CASE.split("source: ")[1].split(",")[0]
+    body = body.replace(given, "")
+    assert [each for each in ENGLISH.values() if each in body] == []
+
+
+@pytest.mark.parametrize(
+    ("language", "words"),
+    [
+        ("en", ["standing: secretariat; what it may do: convene, attend, speak", "(plain periods)", "1993 (Saturday)"]),
+        ("fr", ["qualité : secrétariat ; facultés : convoquer, assister", "(délais simples)", "1993 (samedi)"]),
+        ("ar", ["الصفة: أمانة؛ ما يجوز لها: الدعوة إلى الاجتماع", "(مدد بسيطة)", "1993 (السبت)"]),
+    ],
+)
+def test_usual_words_for_bodies_days_and_periods_are_those_of_the_language(language, words):
+    text = re.sub(r"\s", " ", render(model("togo_1993"), "md", language=language))
+    assert [each for each in words if each not in text] == []
+
+
+def test_a_drafters_own_word_for_a_body_stands_as_it_is(tmp_path):
+    wise = '  participant wise "The Wise"\n    as elders\n    may ponder, speak\n'
+    law = LAKE.format(**ENGLISH, more="", version="1").replace("  indicators for each", f"{wise}  indicators for each")
+    (tmp_path / "own.policy").write_text(law, "utf-8")
+    (tmp_path / "lake.yaml").write_text(CASE, "utf-8")
+    page = render(of_files(str(tmp_path / "own.policy"), str(tmp_path / "lake.yaml")), "html", language="fr")
+    assert '<bdi lang="en">elders</bdi>' in page
+    assert '<bdi lang="en">ponder</bdi> et prendre la parole' in page
 
 
 def test_without_a_translation_the_document_says_that_all_is_in_the_original(tmp_path):

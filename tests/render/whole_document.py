@@ -61,10 +61,15 @@ def table(name: str, words: dict[str, str], columns: int = 1, rows: int = 3) -> 
     totals = [sum(int(row.cells[c + 1].line[0].text) for row in body) for c in range(columns)]
     return Table(
         line(name),
-        (Column(words["head"], head=True), *(Column(f"{words['word']} {c}", figures=True) for c in range(columns))),
+        (Column(line(words["head"]), head=True), *(_column(f"{words['word']} {c}") for c in range(columns))),
         (*body, Row((Cell(line(f"Total {name}")), *figures(*totals)), "total")),
         (line(f"Note to {name}"),),
     )
+
+
+def _column(title: str) -> Column:
+    """The head of a column of figures, with a word in another language."""
+    return Column((*line(f"{title} "), Span("lex", language="la")), figures=True)
 
 
 def figure(name: str, given: str, rows: int = 5) -> Figure:
@@ -91,13 +96,14 @@ def everything(
 ) -> Document:
     """The document. `given` is a text as somebody might supply it; it stands wherever such a text may stand."""
     said = (*line(words["sentence"]), *line(" ("), *line("Art. 1", "citation", "art-1"), *line("), "))
-    own = (*said, *line(given, "given"), *line("."))
-    inner = Section(f"{given} 4", (Paragraph(own),), "")
-    nested = Section(f"{given} 3", (Section(f"{given} 3a", (inner,), "third"), Paragraph(own)), "second")
+    own = (*said, *line(given, "given"), Span(" Lex (I)", language="la"), *line("."))
+    inner = Section(line(f"{given} 4"), (Paragraph(own),), "")
+    third = Section((*line(f"{given} 3a "), Span("Lex (II)", language="la")), (inner,), "third")
+    nested = Section(line(f"{given} 3"), (third, Paragraph(own)), "second")
     sections = (
-        Section("", (Paragraph(own, "recital"),), "", "recitals"),
+        Section((), (Paragraph(own, "recital"),), "", "recitals"),
         Section(
-            f"{words['word']}: 1",
+            line(f"{words['word']}: 1"),
             (
                 Operative(1, own, (table("One", words), Bullets((own, own)))),
                 Operative(2, own),
@@ -106,24 +112,28 @@ def everything(
             "operative",
             "operative",
         ),
-        Section(f"{words['word']}: 2", (table("Long", words, 2, 80), nested), "first"),
-        Section(f"{words['word']}: 3", (Paragraph(own), table("Wide", words, 14), Bullets((own,))), "art-1"),
+        Section(line(f"{words['word']}: 2"), (table("Long", words, 2, 80), nested), "first"),
         Section(
-            f"{words['word']}: 4",
+            (*line(f"{words['word']}: 3 ("), *line("Art. 1", "citation", "art-1"), *line(")")),
+            (Paragraph(own), table("Wide", words, 14), Bullets((own,))),
+            "art-1",
+        ),
+        Section(
+            line(f"{words['word']}: 4"),
             (
                 Paragraph(own, "note"),
                 Paragraph(own, "warning"),
                 Fold(own, (Tree((deep(30), Twig(own, anchor="leaf"))), Paragraph(own))),
                 Quotation(own, (("(2)", given),)),
                 figure("Drawing", given),
-                Verbatim(f'article 1 "{given}"\n  (1) > {given}\n      indented'),
+                Verbatim(f'article 1 "{given}"\n  (1) > {given}\n      indented', "la"),
             ),
             "last",
         ),
     )
     return Document(
-        title=words["title"],
-        above=given,
+        heading=line(words["title"]),
+        over=line(given),
         below=(own, own),
         status=Paragraph(own, "note"),
         sections=sections,

@@ -36,7 +36,7 @@ def movements(fund: FundOutcome, figures: Numeric, named: Names, program: Progra
     drawn.append(Drawn(fund.entry.name, "closing", fund.closing))
     if level is not None:
         drawn.append(Drawn(fund.entry.name, "level", level))
-    title = head(words.plain("col.amount"), fund.unit)
+    title = words.flat(head(words.text("col.amount"), fund.unit))
     panel = Panel(title, tuple(bars), (), tuple(values), level)
     legend = [
         Key("solid", words.plain("figure.fund.balance")),

@@ -15,6 +15,7 @@ from policy_dsl.render.figures.canvas import WIDTH
 from policy_dsl.render.languages import current
 from policy_dsl.render.sections.matter import known
 from policy_dsl.render.tables import Numeric, head
+from policy_dsl.render.titles import title_of
 from policy_dsl.syntax import tree
 from policy_dsl.values import Quantity, Unit
 
@@ -99,11 +100,11 @@ def _results(shared: Shared, rows: list[ShareRow], all_rows: int, texts: dict[st
     values = tuple(texts[row.member] for row in rows)
     parts = _parts(shared, rows)
     limited = any(marks)
-    first = head(words.plain("col.final"), unit)
+    first = words.flat(head(words.text("col.final"), unit))
     panels = [Panel(first, bars, tuple(marks) if limited else (), values, part=2 if parts else 1)]
     for name, title, of, figures in parts:
         sizes = tuple((Bar(NOTHING, figures[row.member], "light"),) if row.member in figures else () for row in rows)
-        panels.append(Panel(head(title, of), sizes))
+        panels.append(Panel(words.flat(head(words.spans(Given(title)), of)), sizes))
         drawn += [Drawn(row.member, name, figures[row.member]) for row in rows if row.member in figures]
     kinds = [kind for kind in ("floor", "ceiling") if any(mark.kind == kind for each in marks for mark in each)]
     legend = [Key("solid", words.plain("col.final")), *(Key(kind, words.plain(f"col.{kind}")) for kind in kinds)]
@@ -136,7 +137,7 @@ def _credits(shared: Shared, rows: list[ShareRow], all_rows: int, texts: dict[st
         if row.exact is not None:
             drawn.append(Drawn(row.member, "exact", row.exact))
     marks = tuple((Mark(row.exact, "stroke"),) if row.exact is not None else () for row in rows)
-    title = head(words.plain("col.final"), unit)
+    title = words.flat(head(words.text("col.final"), unit))
     panels = [Panel(title, tuple(bars), marks, tuple(texts[row.member] for row in rows))]
     legend = [
         Key("solid", words.plain("col.final")),
@@ -175,7 +176,7 @@ def _parts(shared: Shared, rows: Sequence[ShareRow]) -> list[Part]:
                 continue
             if isinstance(each.value, Quantity):
                 name = each.entry.name
-                _, _, _, figures = found.setdefault(name, (name, words.title_of(each.entry), each.value.unit, {}))
+                _, _, _, figures = found.setdefault(name, (name, title_of(each.entry), each.value.unit, {}))
                 figures[row.member] = each.value.amount
     made = [part for part in found.values() if any(part[3].values())]
     if not made and not shared.bands:

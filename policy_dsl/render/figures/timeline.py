@@ -15,6 +15,7 @@ from policy_dsl.render.document import Drawn, Figure, Line
 from policy_dsl.render.figures.bars import EDGE, Key, legend_of
 from policy_dsl.render.figures.canvas import FAINT, LINE, PAPER, QUIET, SIZE, SOLID, WIDTH, Canvas, measured, wrapped
 from policy_dsl.render.figures.shares import mirrored
+from policy_dsl.render.titles import title_of
 
 Moment = date | datetime
 MOST = 30
@@ -47,7 +48,7 @@ def timeline(steps: Sequence[StepOutcome], at: date) -> Figure | None:
         return None
     days.setdefault(at, minute(at))
     canvas = Canvas(mirrored())
-    labels = [wrapped(words.title_of(row.step.entry), NAMES) for row in rows]
+    labels = [wrapped(title_of(row.step.entry), NAMES) for row in rows]
     statuses = [wrapped(words.flat(words.value_of(Status(row.step.status))), 84) for row in rows]
     column = max(measured(line) for lines in labels for line in lines) + 12
     ends = max(measured(line) for lines in statuses for line in lines) + 10

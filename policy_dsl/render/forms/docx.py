@@ -7,10 +7,8 @@ to the byte every time: it holds no moment, no author and no trace of the machin
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from importlib.resources import files
 from io import BytesIO
 from typing import TYPE_CHECKING, Any
-from zipfile import ZipFile, ZipInfo
 
 from policy_dsl.render.document import (
     Block,
@@ -23,7 +21,6 @@ from policy_dsl.render.document import (
     Quotation,
     Row,
     Section,
-    Span,
     Table,
     Tree,
     Twig,
@@ -32,14 +29,14 @@ from policy_dsl.render.document import (
 from policy_dsl.render.escape import visible, visible_lines
 from policy_dsl.render.forms.direction import begins_leftward
 from policy_dsl.render.forms.missing import FormMissing
-from policy_dsl.render.forms.paper import INDENT, TURNED, UPRIGHT, Fit, fitted, stretched, turned
+from policy_dsl.render.forms.paper import A4, INDENT, Fit, Paper, fitted, stretched, turned
 
 if TYPE_CHECKING:
     from docx.document import Document as File
 
-PAGE = (11906, 16838)
-MARGIN = 1134
 DEEPEST_HEADING = 9
+DEEPEST_LISTED = 3
+"""So many levels of contents have a style."""
 STEP = 240
 ROUND_FIGURE = 1600
 """What is left on a page for the caption and notes of a figure, in twentieths of a point."""
@@ -52,27 +49,29 @@ _STYLES = {"note": "Note", "warning": "Warning", "recital": "Recital"}
 _ROWS = {"total": "Strong", "part": "Emphasis"}
 
 
-def docx(document: Document) -> bytes:
+def docx(document: Document, paper: Paper = A4) -> bytes:
     """A document as DOCX. Raises FormMissing where the part of the tool that makes it is not installed."""
     try:
         import docx as library
     except ImportError:
         raise FormMissing("docx") from None
+    from policy_dsl.render.forms.docx_package import furnish, packed
+
     file = library.Document()
-    _furnish(file, document)
-    _Writer(file, document).write()
-    return _packed(file)
+    furnish(file, document, paper)
+    _Writer(file, document, paper).write()
+    return packed(file)
 
 
 class _Writer:
     """Writes the body of a document, from its first line to its last."""
 
-    def __init__(self, file: File, document: Document) -> None:
+    def __init__(self, file: File, document: Document, paper: Paper) -> None:
         from docx.oxml.ns import qn
 
         from policy_dsl.render.forms.docx_marks import Marks, element
 
-        self.file, self.document = file, document
+        self.file, self.document, self.paper = file, document, paper
         self.body, self.numbering = file.element.body, file.part.numbering_part.element
         self.last: Any = self.body.sectPr
         self.element, self.qn = element, qn
@@ -87,8 +86,8 @@ class _Writer:
     def write(self) -> None:
         """All of the document."""
         self._head_and_foot()
-        self.paragraph("Subtitle", self.marks.runs(self.document.above))
-        self.paragraph("Title", self.marks.runs(self.document.title))
+        self.paragraph("Subtitle", self.marks.line(self.document.over))
+        self.paragraph("Title", self.marks.line(self.document.heading))
         for line in self.document.below:
             self.paragraph("DocumentLine", self.marks.line(line))
         self.block(self.document.status, 1)
@@ -107,48 +106,56 @@ class _Writer:
         return self.add(self.marks.paragraph(style, *self.marks.placed(waiting, *inside), **more))
 
     def _contents(self) -> None:
-        """The contents as a field. The reader's program adds the pages when it brings the field up to date."""
+        """The contents: each section with a link to it and a field for its page.
+
+        They are no field for contents as a whole, as office programs fill those in only when they are told to. A field
+        for a page is filled in when a file is opened, or at the latest when it is printed.
+        """
+        self.paragraph("TOCHeading", self.marks.runs(self.document.labels["contents"]))
+        self._listed(self.document.sections, 1)
+        self.add(self.marks.paragraph("Gap"))
+
+    def _listed(self, blocks: Iterable[Block], level: int) -> None:
+        """Sections in the contents, down to the level that the document lists."""
         element, marks = self.element, self.marks
-        begin = [
-            element("r", element("fldChar", fldCharType="begin")),
-            element("r", _text(element("instrText"), ' TOC \\o "1-1" \\h \\z ')),
-            element("r", element("fldChar", fldCharType="separate")),
-        ]
-        self.paragraph("TOCHeading", marks.runs(self.document.labels["contents"]))
-        for section in self.document.sections:
-            if section.title:
-                line = (Span(section.title, "", section.anchor),)
-                self.paragraph("TOC1", [*begin, *marks.line(line)])
-                begin = []
-        if not begin:
-            end = element("r", element("fldChar", fldCharType="end"))
-            self.last.getprevious().append(end)
-            self.add(marks.paragraph("Gap"))
+        for section in blocks:
+            if not isinstance(section, Section) or not section.heading or section.anchor not in marks.places:
+                continue
+            place = marks.places[section.anchor]
+            words = marks.line(section.heading, leading=False)
+            page = [element("r", element("tab")), *marks.page_of(place)]
+            self.paragraph(f"TOC{level}", [element("hyperlink", *words, *page, anchor=place, history=1)])
+            if level < min(self.document.listed, DEEPEST_LISTED):
+                self._listed(section.blocks, level + 1)
 
     def _head_and_foot(self) -> None:
         """The title at the head of each page but the first, the number at the foot of each."""
         page = self.file.sections[0]
         page.different_first_page_header_footer = True
+        from policy_dsl.render.forms.docx_package import only
+
         marks = self.marks
         for area in (page.header, page.footer, page.first_page_header, page.first_page_footer):
             area.is_linked_to_previous = False
-        _only(page.header, marks.paragraph("Header", *marks.runs(self.document.title)))
-        _only(page.first_page_header, marks.paragraph("DocumentLine"))
+        only(page.header, marks.paragraph("Header", *marks.runs(self.document.title)))
+        only(page.first_page_header, marks.paragraph("DocumentLine"))
         for foot in (page.footer, page.first_page_footer):
             number = [marks.field("PAGE", "1"), *marks.runs(" / "), marks.field("NUMPAGES", "1")]
-            _only(foot, marks.paragraph("Footer", *number))
+            only(foot, marks.paragraph("Footer", *number))
 
     # ---- blocks ---------------------------------------------------------------------------------------------------
 
     def section(self, section: Section, depth: int, wide: bool = False) -> None:
         """A section; all that leads up to a table too wide for the page stands on wide pages."""
-        leading = 0 if wide else turned(section)
+        leading = 0 if wide else turned(section, self.paper)
         if leading:
             self._end_pages(wide=False)
         if section.anchor:
             self.waiting.append(section.anchor)
-        if section.title:
-            self.paragraph(f"Heading{min(depth, DEEPEST_HEADING)}", self.marks.runs(section.title))
+        if section.heading:
+            # The contents lead to headings, so that nothing in a heading leads elsewhere.
+            heading = self.marks.line(section.heading, leading=False)
+            self.paragraph(f"Heading{min(depth, DEEPEST_HEADING)}", heading)
             depth += 1
         for place, block in enumerate(section.blocks):
             self.block(block, depth, wide=wide or place < leading)
@@ -163,7 +170,7 @@ class _Writer:
                     _STYLES.get(block.kind, "OperativeText" if inside else "Normal"), self.marks.line(block.line)
                 )
             case Table():
-                self.table(block, inside, fitted(block, inside or (not wide and fitted(block).turned)))
+                self.table(block, inside, self.fitted(block, inside or (not wide and self.fitted(block).turned)))
             case Figure():
                 self.figure(block, wide)
             case Bullets():
@@ -202,7 +209,8 @@ class _Writer:
         for number, words in block.paragraphs:
             text = f"{self.document.labels['quote.open']}{words}{self.document.labels['quote.close']}"
             own = {"bidi": self.element("bidi", val=int(begins_leftward(words)))} if block.language else {}
-            self.paragraph("Quote", self.marks.runs(f"{number} {text}" if number else text), **own)
+            runs = self.marks.runs(f"{number} {text}" if number else text, language=block.language)
+            self.paragraph("Quote", runs, **own)
 
     def tree(self, twigs: Sequence[Twig], depth: int) -> None:
         """The lines of a derivation, each set in below the one that it carries."""
@@ -220,7 +228,7 @@ class _Writer:
         inside: list[Any] = []
         for number, line in enumerate(visible_lines(block.text).split("\n")):
             inside += [self.element("r", self.element("br"))] if number else []
-            inside += self.marks.runs(line)
+            inside += self.marks.runs(line, language=block.language)
         # Rules begin with words of the language, which is written from left to right.
         self.add(self.marks.paragraph("RulesText", *inside, bidi=self.element("bidi", val=0)))
 
@@ -228,8 +236,8 @@ class _Writer:
         """A picture with its caption and notes; what it shows is told in words to those who hear the page."""
         from policy_dsl.render.forms.setting import pixels
 
-        room, high = (TURNED if wide else UPRIGHT), (PAGE[0] if wide else PAGE[1]) - 2 * MARGIN - ROUND_FIGURE
-        width = min(room, UPRIGHT, high * figure.width // figure.height)
+        high = (self.paper.upright if wide else self.paper.turned) - ROUND_FIGURE
+        width = min(A4.upright, high * figure.width // figure.height)
         self.paragraph("Caption", self.marks.line(figure.caption))
         size = (width * TWENTIETH, width * TWENTIETH * figure.height // figure.width)
         inline = self.file.part.new_pic_inline(BytesIO(pixels(figure)), *size)
@@ -243,6 +251,10 @@ class _Writer:
         for number, note in enumerate(figure.notes, 1):
             self.paragraph("TableNote", self.marks.line(note), **(kept if number < len(figure.notes) else {}))
 
+    def fitted(self, table: Table, inside: bool = False) -> Fit:
+        """How a table fits on the paper."""
+        return fitted(table, inside, self.paper)
+
     # ---- tables ---------------------------------------------------------------------------------------------------
 
     def table(self, table: Table, inside: bool, fit: Fit) -> None:
@@ -250,7 +262,7 @@ class _Writer:
         element, indent = self.element, INDENT if inside else 0
         if self.marks.rtl:
             # Programs do not agree on the side on which a narrow table then stands; of a wide one there is no doubt.
-            fit = stretched(fit, TURNED if fit.turned else UPRIGHT - indent)
+            fit = stretched(fit, self.paper.turned if fit.turned else self.paper.upright - indent)
         self.paragraph("Caption", self.marks.line(table.caption), **self._indented(indent))
         last = "1" if table.rows and table.rows[-1].kind == "total" else "0"
         properties = [element("tblStyle", val="DecisionTable")]
@@ -278,16 +290,11 @@ class _Writer:
         return {"ind": self.element("ind", left=indent)} if indent else {}
 
     def _head(self, table: Table, fit: Fit) -> Any:
-        cells = [
-            self._cell(
-                self.marks.paragraph(
-                    "TableHeadFigure" if column.figures else "TableHead", *self.marks.runs(column.title, "", _size(fit))
-                ),
-                width,
-                "bottom",
-            )
-            for column, width in zip(table.columns, fit.widths, strict=True)
-        ]
+        cells = []
+        for column, width in zip(table.columns, fit.widths, strict=True):
+            style = "TableHeadFigure" if column.figures else "TableHead"
+            words = self.marks.line(column.heading, "", _size(fit))
+            cells.append(self._cell(self.marks.paragraph(style, *words), width, "bottom"))
         return self.element("tr", self.element("trPr", self.element("cantSplit"), self.element("tblHeader")), *cells)
 
     def _row(self, table: Table, row: Row, fit: Fit, kept: bool) -> Any:
@@ -311,8 +318,10 @@ class _Writer:
         """End the pages as they were so far; those that follow are of the other kind."""
         from copy import deepcopy
 
+        from policy_dsl.render.forms.docx_package import shaped
+
         ended = deepcopy(self.body.sectPr)
-        _shaped(ended, wide, self.qn)
+        shaped(ended, self.paper, wide)
         self.add(self.element("p", self.element("pPr", self.element("pStyle", val="Gap"), ended)))
         # Later pages take their heads and feet from the first ones.
         for tag in ("headerReference", "footerReference", "titlePg"):
@@ -325,20 +334,6 @@ def _size(fit: Fit) -> int:
     return 0 if fit.size == 180 else fit.size
 
 
-def _text(made: Any, text: str) -> Any:
-    made.text = text
-    made.set("{http://www.w3.org/XML/1998/namespace}space", "preserve")
-    return made
-
-
-def _only(area: Any, paragraph: Any) -> None:
-    """Let a head or a foot hold this paragraph and nothing else."""
-    root = area._element
-    for each in list(root):
-        root.remove(each)
-    root.append(paragraph)
-
-
 def _counted_from(numbering: Any, first: int) -> int:
     """The number of a new list of operative paragraphs that begins with this one."""
     from policy_dsl.render.forms.docx_marks import element
@@ -347,70 +342,3 @@ def _counted_from(numbering: Any, first: int) -> int:
     start = element("lvlOverride", element("startOverride", val=first), ilvl=0)
     numbering.append(element("num", element("abstractNumId", val=2), start, numId=number))
     return number
-
-
-def _shaped(page: Any, wide: bool, qn: Any) -> None:
-    """Give a page its size and margins."""
-    size = page.find(qn("w:pgSz"))
-    width, height = reversed(PAGE) if wide else PAGE
-    size.set(qn("w:w"), str(width))
-    size.set(qn("w:h"), str(height))
-    if wide:
-        size.set(qn("w:orient"), "landscape")
-
-
-def _furnish(file: File, document: Document) -> None:
-    """Our own styles, lists and settings in place of the library's, and what the file says of itself."""
-    from docx.oxml.ns import qn
-    from docx.oxml.parser import parse_xml
-
-    from policy_dsl.render.forms.docx_marks import element
-
-    folder = files("policy_dsl.render") / "templates" / "docx"
-    parts = {"styles": file.styles.element, "numbering": file.part.numbering_part.element}
-    parts["settings"] = file.settings.element
-    for name, root in parts.items():
-        for each in list(root):
-            root.remove(each)
-        root.extend(list(parse_xml((folder / f"{name}.xml").read_bytes())))
-    language = next(file.styles.element.iter(qn("w:lang")))
-    language.set(qn("w:bidi" if document.direction == "rtl" else "w:val"), document.language)
-    page: Any = file.element.body.sectPr
-    _shaped(page, False, qn)
-    for side in ("top", "right", "bottom", "left"):
-        page.find(qn("w:pgMar")).set(qn(f"w:{side}"), str(MARGIN))
-    page.remove(page.find(qn("w:docGrid")))
-    if document.direction == "rtl":
-        page.append(element("bidi"))
-        for edge in list(file.styles.element.iter(qn("w:left"))):
-            if edge.getparent().tag == qn("w:pBdr"):
-                edge.tag = qn("w:right")
-    kept = ("styles", "numbering", "settings")
-    _drop(file.part.rels, lambda kind: kind not in kept)
-    _drop(file.part.package.rels, lambda kind: kind not in ("officeDocument", "core-properties"))
-    core = file.core_properties._element
-    for each in list(core):
-        core.remove(each)
-    file.core_properties.title = visible(document.title)[:255]
-    file.core_properties.language = document.language
-
-
-def _drop(relations: Any, unwanted: Any) -> None:
-    """Leave parts out of the file by the kind of their relation."""
-    for key in [key for key, each in relations.items() if unwanted(each.reltype.rsplit("/", 1)[-1])]:
-        del relations[key]
-
-
-def _packed(file: File) -> bytes:
-    """The file with the earliest moment that an archive can hold in place of the present.
-
-    Nothing is compressed: what a compressor makes of the same bytes is not the same on every machine.
-    """
-    written, made = BytesIO(), BytesIO()
-    file.save(written)
-    with ZipFile(written) as old, ZipFile(made, "w") as new:
-        for name in old.namelist():
-            entry = ZipInfo(name)
-            entry.create_system = 0
-            new.writestr(entry, old.read(name))
-    return made.getvalue()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Mapping
 from itertools import count
 from typing import Any
@@ -15,7 +16,9 @@ from policy_dsl.render.forms.direction import leftward, rightward, stretches
 
 _ORDER = ("keepNext", "numPr", "bidi", "spacing", "ind")
 """The order of a paragraph's properties that the schema asks for."""
-STYLES = {"emphasised": "Emphasis", "strong": "Strong"}
+MARK = "\N{RIGHT-TO-LEFT MARK}"
+_PUNCTUATION = re.compile(r"[()\[\]«»“”]")
+STYLES = {"emphasised": "Emphasis", "term": "Emphasis", "strong": "Strong"}
 
 
 def element(tag: str, *inside: Any, **attributes: str | int) -> Any:
@@ -35,26 +38,38 @@ class Marks:
         self.rtl = direction == "rtl"
         self._numbers = count(1)
 
-    def line(self, line: Line, style: str = "", size: int = 0) -> Iterable[Any]:
-        """The runs of a line. `style` is for what has none of its own; `size` is that of the type, if not the usual."""
-        for span, text in _joined(line, self.places):
+    def line(self, line: Line, style: str = "", size: int = 0, *, leading: bool = True) -> Iterable[Any]:
+        """The runs of a line. `style` is for what has none of its own; `size` is that of the type, if not the usual.
+
+        Without `leading` nothing in it is a link.
+        """
+        places = self.places if leading else {}
+        for span, text in _joined(line, places):
             own = STYLES.get(span.kind, style)
-            place = self.places.get(span.to, "")
+            place = places.get(span.to, "")
             if place:
                 if span.kind == "citation":
                     own = "Hyperlink"
                 yield element("hyperlink", *self.runs(text, own, size), anchor=place, history=1)
+            elif span.anchor in self.places:
+                yield from self.placed([span.anchor], *self.runs(text, own, size, span.language))
             else:
-                yield from self.runs(text, own, size)
+                yield from self.runs(text, own, size, span.language)
+            if self.rtl and len(line) > 1 and (own or span.language) and rightward(text):
+                # What follows Latin words, a number above all, is no part of them.
+                yield self._run(MARK, True, own, size, "")
 
-    def runs(self, text: str, style: str = "", size: int = 0) -> Iterable[Any]:
-        """A text as runs: one for each direction of writing."""
+    def runs(self, text: str, style: str = "", size: int = 0, language: str = "") -> Iterable[Any]:
+        """A text as runs: one for each direction of writing. `language` is its own, where it is another one."""
         safe = visible(text)
         if not leftward(safe):
-            yield self._run(safe, self.rtl and not rightward(safe), style, size)
+            neutral = self.rtl and not rightward(safe)
+            # Not every program heeds the direction of a run without letters, such as a bracket between two words.
+            shown = MARK + safe if neutral and _PUNCTUATION.search(safe) else safe
+            yield self._run(shown, neutral, style, size, language)
             return
         for stretch, turned in stretches(safe):
-            yield self._run(stretch, turned, style, size)
+            yield self._run(stretch, turned, style, size, language)
 
     def paragraph(self, style: str, *inside: Any, **more: Any) -> Any:
         """A paragraph in a style, with further properties."""
@@ -78,11 +93,22 @@ class Marks:
         """A field that the reader's program fills in, with what is shown until then."""
         return element("fldSimple", *self.runs(shown), instr=f" {instruction} ")
 
-    def _run(self, text: str, turned: bool, style: str, size: int) -> Any:
+    def page_of(self, place: str) -> Iterable[Any]:
+        """The number of the page on which a place is; nothing until the reader's program has laid out the pages."""
+        yield element("r", element("fldChar", fldCharType="begin"))
+        instruction = element("instrText")
+        instruction.text = f" PAGEREF {place} \\h "
+        instruction.set(qn("xml:space"), "preserve")
+        yield element("r", instruction)
+        for mark in ("separate", "end"):
+            yield element("r", element("fldChar", fldCharType=mark))
+
+    def _run(self, text: str, turned: bool, style: str, size: int, language: str) -> Any:
         # A size in half points; paper counts in twentieths.
         given = [element("rStyle", val=style)] if style else []
         given += [element(tag, val=size // 10) for tag in ("sz", "szCs") if size]
         given += [element("rtl")] if turned else []
+        given += [element("lang", **{"bidi" if turned else "val": language})] if language else []
         words = element("t")
         words.text = text
         words.set(qn("xml:space"), "preserve")
@@ -93,7 +119,7 @@ def _joined(line: Line, places: Mapping[str, str]) -> Iterable[tuple[Span, str]]
     """Spans with their text; those that look alike and lead nowhere are one."""
     held: list[Span] = []
     for span in line:
-        plain = span.kind not in STYLES and span.to not in places
+        plain = span.kind not in STYLES and span.to not in places and not span.language
         if held and not plain:
             yield held[0], "".join(each.text for each in held)
             held = []

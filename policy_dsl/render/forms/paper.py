@@ -16,10 +16,8 @@ from policy_dsl.records import dataclass
 from policy_dsl.render.document import Line, Section, Table
 
 POINT = 20
-UPRIGHT = 9638
-"""What is printed on an A4 page is 170 mm wide,"""
-TURNED = 14570
-"""or 257 mm where the page is turned."""
+MARGIN = 1134
+"""The margin of a page at each side, 20 mm."""
 INDENT = 480
 """How far the text of a numbered paragraph is set in."""
 
@@ -29,10 +27,34 @@ _SIZES = (
 )
 _PADDING = 8 * POINT
 _LONGEST = 27
+_SHORT = 12
 _BOLD = 1100
 _BREAKS = re.compile(r"[ \u200b]|(?<=[-–/])(?=\w{3})")
 _NARROW = frozenset("iljtfrI.,:;'’‘|!()[]-")
 _WIDE = frozenset("mwMW%@—…")
+
+
+@dataclass(frozen=True, slots=True)
+class Paper:
+    """A size of paper: how Typst calls it, and its measures, in twentieths of a point."""
+
+    called: str
+    width: int
+    height: int
+
+    @property
+    def upright(self) -> int:
+        """How wide what is printed on a page is,"""
+        return self.width - 2 * MARGIN
+
+    @property
+    def turned(self) -> int:
+        """and how wide where the page is turned."""
+        return self.height - 2 * MARGIN
+
+
+A4 = Paper("a4", 11906, 16838)
+SIZES = {"a4": A4, "letter": Paper("us-letter", 12240, 15840)}
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,7 +66,7 @@ class Fit:
     turned: bool
 
 
-def fitted(table: Table, inside: bool = False) -> Fit:
+def fitted(table: Table, inside: bool = False, paper: Paper = A4) -> Fit:
     """The largest type in which no word and no figure of the table is wider than its column.
 
     A table inside a numbered paragraph, or folded away on a screen, stays upright. If nothing else helps, long words
@@ -53,7 +75,7 @@ def fitted(table: Table, inside: bool = False) -> Fit:
     measures = _measures(table)
     sizes = [each for each in _SIZES if not (inside and each[1])]
     for size, wide in sizes:
-        room = TURNED if wide else UPRIGHT - INDENT * inside
+        room = paper.turned if wide else paper.upright - INDENT * inside
         least, most, ample = ([_scaled(each, size) for each in measure] for measure in measures)
         widths = tuple(ample) if sum(ample) <= room else _shared(least, most, room)
         if widths:
@@ -67,9 +89,19 @@ def stretched(fit: Fit, room: int) -> Fit:
     return replace(fit, widths=tuple(width * max(room, whole) // whole for width in fit.widths))
 
 
-def turned(section: Section) -> int:
+def short(table: Table, fit: Fit) -> bool:
+    """Whether a table is so low that it need not be broken where a page ends."""
+    lines = 0
+    for row in table.rows:
+        widths = zip((_width(_text(cell.line), _BOLD) for cell in row.cells), fit.widths, strict=True)
+        lines += max(1 + _scaled(text, fit.size) // max(width - _PADDING, POINT) for text, width in widths)
+    return lines <= _SHORT
+
+
+def turned(section: Section, paper: Paper = A4) -> int:
     """How many blocks of a section, with its title before them, stand on wide pages: all up to the last wide table."""
-    wide = [n for n, block in enumerate(section.blocks, 1) if isinstance(block, Table) and fitted(block).turned]
+    tables = [(n, block) for n, block in enumerate(section.blocks, 1) if isinstance(block, Table)]
+    wide = [n for n, table in tables if fitted(table, paper=paper).turned]
     return max(wide, default=0)
 
 

@@ -10,7 +10,7 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Iterable, Mapping
-from dataclasses import fields, is_dataclass
+from dataclasses import fields, is_dataclass, replace
 from typing import Any, Final
 
 from policy_dsl.render.document import (
@@ -29,9 +29,9 @@ from policy_dsl.render.document import (
     Verbatim,
 )
 from policy_dsl.render.escape import HARMLESS, visible, visible_lines
-from policy_dsl.render.forms.direction import begins_leftward, isolated
-from policy_dsl.render.forms.paper import fitted, turned
-from policy_dsl.render.forms.setting import compiler, template
+from policy_dsl.render.forms.direction import begins_leftward, isolated, leftward
+from policy_dsl.render.forms.paper import A4, Paper, fitted, short, turned
+from policy_dsl.render.forms.setting import compiler, outlined, template
 
 STANDARD: Final = "ua-1"
 DEEPEST = 10
@@ -39,17 +39,18 @@ DEEPEST = 10
 
 _UNSHOWN = re.compile(r'the text `"((?:[^"\\]|\\.)*)"` could not be displayed')
 _ESCAPED = re.compile(r"\\u\{([0-9a-f]+)\}")
-_MARKED = frozenset({"emphasised", "strong"})
+_MARKED = frozenset({"emphasised", "strong", "term"})
+_ISOLATED = frozenset({"given", "citation"})
 
 
-def pdf(document: Document) -> bytes:
+def pdf(document: Document, paper: Paper = A4) -> bytes:
     """A document as PDF. Raises FormMissing where the part of the tool that makes it is not installed."""
     setter = compiler("pdf")
     import typst
 
     unshown: dict[int, str] = {}
     while True:
-        data = json.dumps(_Handing(document, unshown).document(), ensure_ascii=False)
+        data = json.dumps(_Handing(document, unshown, paper).document(), ensure_ascii=False)
         try:
             made = setter.compile(
                 template("document"), sys_inputs={"document": data}, format="pdf", pdf_standards=STANDARD, timestamp=0
@@ -67,14 +68,17 @@ def pdf(document: Document) -> bytes:
 class _Handing:
     """Hands a document over to the template as plain data, its texts made safe to show."""
 
-    def __init__(self, document: Document, unshown: Mapping[int, str]) -> None:
+    def __init__(self, document: Document, unshown: Mapping[int, str], paper: Paper) -> None:
         self.whole = document
         self.unshown = unshown
+        self.paper = paper
 
     def document(self) -> dict[str, Any]:
         """The document. Its labels stay as they are: they are ours."""
         names = [each.name for each in fields(Document) if each.name not in ("labels", "anchors")]
-        return {name: self.part(getattr(self.whole, name)) for name in names} | {"labels": self.whole.labels}
+        made: dict[str, Any] = {name: self.part(getattr(self.whole, name)) for name in names}
+        title = self.text(self.whole.title)
+        return made | {"title": title, "labels": self.whole.labels, "paper": self.paper.called}
 
     def part(self, part: object, inside: bool = False) -> Any:
         """A part of the document. `inside` tells that it stands inside a block."""
@@ -85,9 +89,10 @@ class _Handing:
         if isinstance(part, Cell):
             return {"line": self.line(part.line)}
         if isinstance(part, Verbatim):
-            return {"is": "verbatim", "text": visible_lines(part.text).translate(self.unshown)}
+            lines = visible_lines(part.text).translate(self.unshown)
+            return {"is": "verbatim", "text": lines, "language": part.language}
         if isinstance(part, Figure):
-            shown = {"is": "figure", "picture": self.picture(part.picture), "alternative": self.text(part.words)}
+            shown = {"is": "figure", "picture": self.picture(part), "alternative": self.text(part.words)}
             size = {"width": part.width, "height": part.height}
             return shown | size | {"caption": self.line(part.caption), "notes": list(map(self.line, part.notes))}
         if isinstance(part, Tree):
@@ -97,32 +102,42 @@ class _Handing:
         inside = inside or isinstance(part, Operative | Fold)
         made = {each.name: self.part(getattr(part, each.name), inside) for each in fields(part)}
         if isinstance(part, Table):
-            fit = fitted(part, inside)
-            made |= {"size": fit.size, "widths": fit.widths}
+            fit = fitted(part, inside, self.paper)
+            made |= {"size": fit.size, "widths": fit.widths, "short": short(part, fit)}
         if isinstance(part, Quotation):
             made["leftward"] = any(begins_leftward(words) for _, words in part.paragraphs)
         if isinstance(part, Section):
-            made["turned"] = 0 if inside else turned(part)
+            # The contents lead to headings, so that nothing in a heading leads elsewhere.
+            made["heading"] = self.line(part.heading, leading=False)
+            made["turned"] = 0 if inside else turned(part, self.paper)
         return {"is": type(part).__name__.lower()} | made
 
     def text(self, text: str) -> str:
         """A text in one line."""
         return visible(text).translate(self.unshown)
 
-    def picture(self, picture: str) -> str:
-        """A picture. The marks of SVG are ASCII, for which there always is a type."""
-        return picture.translate({sign: shown for sign, shown in self.unshown.items() if sign > 127})
+    def picture(self, figure: Figure) -> str:
+        """A picture. The marks of SVG are ASCII, for which there always is a type.
 
-    def line(self, line: Line) -> list[Any]:
+        Arabic letters in a picture become outlines: a PDF for screen readers must say which letters each sign of a type
+        stands for, and for joined letters in pictures Typst can't. What the picture shows is told in words anyway.
+        """
+        signs = {sign: shown for sign, shown in self.unshown.items() if sign > 127}
+        drawn = replace(figure, picture=figure.picture.translate(signs))
+        return outlined(drawn) if leftward(drawn.picture) else drawn.picture
+
+    def line(self, line: Line, *, leading: bool = True) -> list[Any]:
         """The stretches of a line; those without a mark and a link are mere texts, and those that follow are one."""
         made: list[Any] = []
         for span in line:
             text = self.text(span.text)
-            if span.kind == "given":
+            if span.anchor:
+                made.append(["place", "", span.anchor, ""])
+            if span.language or span.kind in _ISOLATED:
                 text = isolated(text, self.whole.direction)
-            to = span.to if span.to in self.whole.anchors else ""
-            if to or span.kind in _MARKED:
-                made.append([span.kind, text, to])
+            to = span.to if leading and span.to in self.whole.anchors else ""
+            if to or span.language or span.kind in _MARKED:
+                made.append([span.kind, text, to, span.language])
             elif made and isinstance(made[-1], str):
                 made[-1] += text
             else:

@@ -269,6 +269,7 @@ def filters(form: str) -> dict[str, Callable[..., Any]]:
             "html_line": _wanting("a line", _html_line),
             "html_tree": _wanting("the twigs of a `Tree`", _html_tree),
             "picture": _wanting("a `Figure`", _picture),
+            "policy_text": _wanting("the text of a policy", _policy_text),
         }
     return common | {
         "fenced": _wanting("a text", _fenced),
@@ -316,6 +317,25 @@ def _picture(figure: Figure) -> Markup:
     told = f'<title id="{title}">{escape(visible(figure.label))}</title>'
     told += f'<desc id="{words}">{escape(visible(figure.words))}</desc>'
     return Markup(f'{head} role="img" aria-labelledby="{title}" aria-describedby="{words}">{told}{rest}')
+
+
+# How the signs of a policy are set off from each other; what is not listed stands as it is.
+_SET_OFF = {"opening": "b", "provision": "b", "line": "b", "words": "q", "string": "q", "comment": "i"}
+
+
+def _policy_text(text: str) -> Markup:
+    """The text of rules, with what opens a line, the words in quotes and the comments told apart."""
+    from itertools import groupby
+
+    from policy_dsl.syntax.highlight import coloured
+
+    # Provisions stand at the margin here, and are told from articles by being indented.
+    deeper = "  " + visible_lines(text).replace("\n", "\n  ")
+    made = []
+    for mark, signs in groupby(coloured(deeper), lambda each: _SET_OFF.get(each[0], "")):
+        safe = str(escape("".join(sign for _, sign in signs)))
+        made.append(f"<{mark}>{safe}</{mark}>" if mark and safe.strip() else safe)
+    return Markup("".join(made)[2:].replace("\n  ", "\n"))
 
 
 def _hashes(depth: int) -> Marked:

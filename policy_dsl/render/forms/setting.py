@@ -37,7 +37,17 @@ def template(name: str) -> bytes:
 
 def pixels(figure: Figure) -> bytes:
     """The picture of a figure as PNG, for forms that hold no SVG. Raises FormMissing as `compiler`."""
-    inputs = {"picture": figure.picture, "width": str(figure.width), "height": str(figure.height)}
-    made = compiler("docx").compile(template("picture"), sys_inputs=inputs, format="png", ppi=DOTS)
+    made = compiler("docx").compile(template("picture"), sys_inputs=_inputs(figure), format="png", ppi=DOTS)
     assert isinstance(made, bytes)
     return made
+
+
+def outlined(figure: Figure) -> str:
+    """The picture of a figure as SVG in which letters are mere outlines. Raises FormMissing as `compiler`."""
+    made = compiler("pdf").compile(template("picture"), sys_inputs=_inputs(figure), format="svg")
+    assert isinstance(made, bytes)
+    return made.decode("utf-8")
+
+
+def _inputs(figure: Figure) -> dict[str, str]:
+    return {"picture": figure.picture, "width": str(figure.width), "height": str(figure.height)}

@@ -7,7 +7,7 @@ from fractions import Fraction
 
 from policy_dsl.evaluate.decision import CriteriaResult, Score, Shared, ShareRow
 from policy_dsl.evaluate.derivation import Unknown
-from policy_dsl.explain.argument import Given, Who, cohort_title
+from policy_dsl.explain.argument import Given, Key, Who, cohort_title
 from policy_dsl.explain.assigned import cost_unit, full_members
 from policy_dsl.explain.reading import settled
 from policy_dsl.explain.reasons import unit_kind
@@ -20,6 +20,7 @@ from policy_dsl.render.naming import alone
 from policy_dsl.render.sections.matter import Matter, cited, known, total_of
 from policy_dsl.render.sections.operative import remainder_rows
 from policy_dsl.render.tables import Numeric, Worded, table, upright, worded
+from policy_dsl.render.titles import criterion_line, english, title_line
 from policy_dsl.sharing import Tie
 from policy_dsl.syntax import tree
 from policy_dsl.values import NUMBER, RATIO, Quantity, Unit
@@ -33,13 +34,13 @@ def allocation(matter: Matter) -> Section | None:
     first = {id(shared.entry): shared for shared in reversed(told)}
     names, mapped = alone(matter.decision.program), _mapped(told)
     parts = tuple(_sharing(shared, shared is first[id(shared.entry)], names, shared is mapped) for shared in told)
-    return Section(words.plain("section.allocation"), parts, anchor="allocation") if parts else None
+    return Section(words.text("section.allocation"), parts, anchor="allocation") if parts else None
 
 
 def criteria(matter: Matter) -> Section | None:
     """Scores, measures and bands of all criteria."""
     blocks = tuple(block for result in matter.decision.criteria if result.scores for block in _criteria(result))
-    return Section(words.plain("section.criteria"), blocks, anchor="criteria") if blocks else None
+    return Section(words.text("section.criteria"), blocks, anchor="criteria") if blocks else None
 
 
 # ---- one sharing out -------------------------------------------------------------------------------------------------
@@ -61,7 +62,7 @@ def _sharing(shared: Shared, first: bool, names: Names, mapped: bool) -> Section
     if len(shared.bands) > 1:
         blocks.append(_bands(shared))
     blocks.append(Bullets((*_certificate(shared), *(_least(shared) if first else ()))))
-    title = words.flat(words.text("table.amounts", of=shared.entry, cohort=cohort))
+    title = upright(words.text("table.amounts", of=shared.entry, cohort=cohort))
     return Section(
         title, (*blocks, *drawn), anchor=f"share-{shared.entry.name}" + (f"-{shared.cohort}" if shared.cohort else "")
     )
@@ -89,7 +90,7 @@ def _columns(
     total = total_of(shared)
     made: Columns = [
         Worded(
-            words.plain("col.member"),
+            words.text("col.member"),
             tuple(words.members((row.member,)) for row in rows),
             head=True,
             parts=part_names,
@@ -97,7 +98,7 @@ def _columns(
         )
     ]
     if len(shared.bands) > 1:
-        made.append(Worded(words.plain("col.band"), tuple(words.spans(row.band) for row in rows)))
+        made.append(Worded(words.text("col.band"), tuple(words.spans(row.band) for row in rows)))
     blank = (None,) * len(parts)
     made += _amounts("col.fixed", unit, [known(row.fixed) for row in rows], blank)
     weights = [known(row.weight) for row in rows]
@@ -114,10 +115,10 @@ def _columns(
     made += _amounts("col.ceiling", unit, [known(row.ceiling) for row in rows], blank)
     if least_cost:
         # Places are one limit for all cohorts together, and whole persons are placed.
-        made.append(Numeric(words.plain("col.final"), unit, tuple(known(row.final) for row in rows), parts, total))
+        made.append(Numeric(words.text("col.final"), unit, tuple(known(row.final) for row in rows), parts, total))
         return made
     if any(row.held for row in rows):
-        made.append(Worded(words.plain("col.held"), tuple(_held(row) for row in rows)))
+        made.append(Worded(words.text("col.held"), tuple(_held(row) for row in rows)))
     made += _amounts("col.exact", unit, [row.exact for row in rows], blank, summed=True)
     made += _amounts("col.credit", unit, [known(row.credit) for row in rows], blank)
     if any(row.credit is not None for row in rows):
@@ -128,7 +129,7 @@ def _columns(
     made += _amounts(
         "col.adjusted", unit, [row.adjusted.change.amount if row.adjusted else None for row in rows], blank
     )
-    made.append(Numeric(words.plain("col.final"), unit, tuple(known(row.final) for row in rows), parts, total))
+    made.append(Numeric(words.text("col.final"), unit, tuple(known(row.final) for row in rows), parts, total))
     return made
 
 
@@ -139,7 +140,7 @@ def _amounts(
     if not any(figures):
         return []
     total = sum((each for each in figures if each is not None), Fraction(0)) if summed else None
-    return [Numeric(words.plain(title), unit, tuple(figures), blank, total)]
+    return [Numeric(words.text(title), unit, tuple(figures), blank, total)]
 
 
 def weight_unit(rows: Sequence[ShareRow]) -> Unit:
@@ -158,11 +159,11 @@ def _held(row: ShareRow) -> Line:
 def _bands(shared: Shared) -> Table:
     unit = shared.unit
     columns: Columns = [
-        Worded(words.plain("col.band"), tuple(words.spans(n) for n in range(1, len(shared.bands) + 1)), head=True),
-        Worded(words.plain("col.members"), tuple(words.members(sorted(band.members)) for band in shared.bands)),
-        Numeric(words.plain("col.offered"), unit, tuple(band.offered for band in shared.bands)),
-        Numeric(words.plain("col.taken"), unit, tuple(band.taken for band in shared.bands)),
-        Numeric(words.plain("col.passed"), unit, tuple(band.passed for band in shared.bands)),
+        Worded(words.text("col.band"), tuple(words.spans(n) for n in range(1, len(shared.bands) + 1)), head=True),
+        Worded(words.text("col.members"), tuple(words.members(sorted(band.members)) for band in shared.bands)),
+        Numeric(words.text("col.offered"), unit, tuple(band.offered for band in shared.bands)),
+        Numeric(words.text("col.taken"), unit, tuple(band.taken for band in shared.bands)),
+        Numeric(words.text("col.passed"), unit, tuple(band.passed for band in shared.bands)),
     ]
     cohort = Given(cohort_title(shared.cohort))
     caption = cited(words.text("table.bands", of=shared.entry, cohort=cohort), shared.entry)
@@ -209,9 +210,9 @@ def _basis(shared: Shared) -> Iterator[Line]:
         return
     weight = next((settled(row.weight) for row in shared.rows if row.weight is not None), None)
     if weight is not None and weight.entry is not None:
-        yield words.text("cert.line", line=(Span(words.title_of(weight.entry)),))
+        yield words.text("cert.line", line=title_line(weight.entry))
     else:
-        yield words.text("cert.line.quoted", line=Given(" ".join(node.how.expr.span.text.split())))
+        yield words.text("cert.line.quoted", line=english(" ".join(node.how.expr.span.text.split())))
 
 
 def _limits(shared: Shared) -> Iterator[Line]:
@@ -231,7 +232,7 @@ def _rounding(shared: Shared) -> Iterator[Line]:
         return
     first = shared.roundings[0]
     step = Quantity(shared.rounding_step or first.step, shared.unit)
-    yield words.text("cert.rounding", method=Given(words.method_word(first.method)), step=step)
+    yield words.text("cert.rounding", method=Key(f"method.{first.method}"), step=step)
     for rounding in shared.roundings:
         lifted = sorted((row.rank, m) for m, row in rounding.rows.items() if row.extra and row.rank is not None)
         if lifted and rounding.method == "largest_remainder":
@@ -249,7 +250,7 @@ def _tie(shared: Shared, tie: Tie[str]) -> Line:
     node = shared.entry.node
     lines = node.ties if isinstance(node, tree.Apportion) else ()
     keys = [" ".join(each.expr.span.text.split()) for each in lines if each.expr.span.text.strip() != "lot"]
-    return words.text("cert.tie", members=who, by=words.text("cert.tie.by", line=Given(keys[tie.settled_by])))
+    return words.text("cert.tie", members=who, by=words.text("cert.tie.by", line=english(keys[tie.settled_by])))
 
 
 def _check(shared: Shared) -> Line:
@@ -286,10 +287,10 @@ def _criteria(result: CriteriaResult) -> Iterator[Block]:
     rows = list(dict.fromkeys(score.row for score in result.scores))
     members = sorted({score.member for score in result.scores})
     by_place = {(score.row, score.member): score for score in result.scores}
-    heads = [Column(words.plain("col.member"), head=True)]
-    heads += [Column(words.criterion_of(row), figures=True) for row in rows]
+    heads = [Column(words.text("col.member"), head=True)]
+    heads += [Column(criterion_line(row), figures=True) for row in rows]
     if result.totals:
-        heads.append(Column(words.plain("col.total_score"), figures=True))
+        heads.append(Column(words.text("col.total_score"), figures=True))
     lines = []
     for member in members:
         cells = [Cell(words.members((member,)))]

@@ -11,10 +11,11 @@ from policy_dsl.explain.reading import LEAVES
 from policy_dsl.explain.trees import Level, tree
 from policy_dsl.render import words
 from policy_dsl.render.derivations import twig
-from policy_dsl.render.document import Block, Section, Span, Tree, Twig, Verbatim
-from policy_dsl.render.languages import adopted
+from policy_dsl.render.document import Block, Line, Section, Span, Tree, Twig, Verbatim
+from policy_dsl.render.languages import adopted, authentic_language, original
 from policy_dsl.render.sections import wording
 from policy_dsl.render.sections.matter import Matter, known
+from policy_dsl.render.titles import article_anchor, instrument_line, title_line
 from policy_dsl.resolve.program import Entry, Law
 from policy_dsl.values import Address
 
@@ -64,7 +65,7 @@ def derivations(matter: Matter) -> Section | None:
         current[1].append(Twig(made.line, made.twigs, matter.anchor(value)))
     if current is not None:
         parts.append(_part(*current))
-    return Section(words.plain("section.derivations"), tuple(parts), anchor="derivations") if parts else None
+    return Section(words.text("section.derivations"), tuple(parts), anchor="derivations") if parts else None
 
 
 def _told_elsewhere(here: Derived) -> bool:
@@ -73,9 +74,7 @@ def _told_elsewhere(here: Derived) -> bool:
 
 
 def _part(entry: Entry, twigs: list[Twig]) -> Section:
-    return Section(
-        words.flat(words.text("colon", name=entry.address, value=(Span(words.title_of(entry)),))), (Tree(tuple(twigs)),)
-    )
+    return Section(words.text("colon", name=entry.address, value=title_line(entry)), (Tree(tuple(twigs)),))
 
 
 def rules(matter: Matter) -> Section | None:
@@ -83,27 +82,48 @@ def rules(matter: Matter) -> Section | None:
     program = matter.decision.program
     own = program.heading.name if program.model else ""
     authentic = wording.authentic(program)
-    blocks = (*authentic, *_articles(program.law, own)) if program.law else ()
-    return Section(words.plain("section.rules"), blocks, anchor="rules") if blocks else None
+    blocks = (*authentic, *_articles(program.law, own, chosen=bool(program.taken))) if program.law else ()
+    return Section(words.text("section.rules"), blocks, anchor="rules") if blocks else None
 
 
-def _articles(law: tuple[Law, ...], own: str) -> Iterator[Block]:
-    """Each article; where rules adopt a model, with the instrument that an article comes from."""
+def _articles(law: tuple[Law, ...], own: str, *, chosen: bool) -> Iterator[Block]:
+    """Each article; where rules adopt a model or use another instrument, with that which an article comes from.
+
+    `chosen` tells that alternatives of a draft were, so that an article does not read as it is written.
+    """
     part = ""
     for article in law:
         address: Address = article.address
         number = str(Address(address.article, address.suffix)).removeprefix("Art. ")
-        origin = article.origin.replace("_", " ") if own and article.origin != own else ""
-        title = words.plain("law.head", number=Given(number), title=Given(_title(article)), origin=Given(origin))
+        from_elsewhere = address.instrument or (article.origin if own and article.origin != own else "")
+        origin = instrument_line(from_elsewhere) if from_elsewhere else ()
+        title = words.text("law.head", number=Given(number), title=_title(article), origin=origin)
         if article.part and article.part != part:
             part = article.part
-            title = f"{adopted().parts.get(part, part)} · {title}"
-        text = _dedented(article.node.span.text)
-        yield Section(title, (Verbatim(text),), anchor=words.article_anchor(Address(address.article, address.suffix)))
+            title = (*_part_title(part, article), Span(" · "), *title)
+        text = _dedented(_as_read(article) if chosen else article.node.span.text)
+        yield Section(
+            title,
+            (Verbatim(text, authentic_language(article.node)),),
+            anchor=article_anchor(Address(address.article, address.suffix, (), address.instrument)),
+        )
 
 
-def _title(article: Law) -> str:
-    return adopted().of(article.node) or article.title
+def _as_read(article: Law) -> str:
+    from policy_dsl.resolve.alternatives import as_read
+
+    return as_read(article.node)
+
+
+def _title(article: Law) -> Line:
+    said = adopted().of(article.node) or article.title
+    return (Span(said, "given", language=original(article.node)),) if said else ()
+
+
+def _part_title(part: str, article: Law) -> Line:
+    """The heading of a part, in the language of the article that it stands over where it has no other."""
+    said = adopted().parts.get(part)
+    return (Span(said or part, "given", language="" if said else original(article.node)),)
 
 
 def _dedented(text: str) -> str:

@@ -16,6 +16,7 @@ from policy_dsl.render.document import Block, Bullets, Cell, Column, Line, Parag
 from policy_dsl.render.messages import VALUES
 from policy_dsl.render.sections.matter import cited
 from policy_dsl.render.tables import Numeric, head, upright, word_cell
+from policy_dsl.render.titles import criterion_line, english, title_line
 from policy_dsl.resolve.program import Entry
 from policy_dsl.sensitivity import FAR, Change, Disputed, End, Figure, LeftOut, Stretch, WhatDecided
 from policy_dsl.syntax import tree
@@ -23,6 +24,8 @@ from policy_dsl.values import RATIO, Quantity
 
 LONGEST = 60
 """So many signs of a line of the rules are quoted."""
+COARSEST = 10**4
+"""An end is printed in steps of which so many would reach beyond it from the present figure."""
 COLUMNS = 5
 """So many criteria stand beside each other in a table."""
 
@@ -46,7 +49,7 @@ def decisive(found: WhatDecided) -> Section:
     notes = tuple(_notes(found))
     if notes:
         blocks.append(Bullets(notes))
-    return Section(words.plain("section.decisive"), tuple(blocks), anchor="what-decided")
+    return Section(words.text("section.decisive"), tuple(blocks), anchor="what-decided")
 
 
 # ---- stretches -------------------------------------------------------------------------------------------------------
@@ -54,9 +57,9 @@ def decisive(found: WhatDecided) -> Section:
 
 def _stretches(found: WhatDecided, name: str, stretches: Iterable[Stretch]) -> Table:
     """One row for each figure: where it is, between which ends nothing changes, and what changes beyond them."""
-    first = Column(words.plain("col.fact" if name == "facts" else "col.figure"), head=True)
-    figures = [Column(words.plain(f"col.{each}"), figures=True) for each in ("now", "same_from", "same_to")]
-    rest = [Column(words.plain(f"col.{each}")) for each in ("ends", "below", "above")]
+    first = Column(words.text("col.fact" if name == "facts" else "col.figure"), head=True)
+    figures = [Column(words.text(f"col.{each}"), figures=True) for each in ("now", "same_from", "same_to")]
+    rest = [Column(words.text(f"col.{each}")) for each in ("ends", "below", "above")]
     rows = tuple(Row(tuple(_stretch(found, each))) for each in stretches)
     return Table(words.text(f"table.decisive.{name}"), (first, *figures, *rest), rows)
 
@@ -92,6 +95,9 @@ def _inwards(figure: Figure, end: End, side: int) -> Fraction:
     if figure.whole:
         return at
     step = Fraction(1, 10 ** (numbers.places_for(unit) + (2 if unit == RATIO else 0)))
+    # How far the end is from the present figure is told by four digits: of a national product nobody needs the cents.
+    while unit != RATIO and step * COARSEST < abs(at - now):
+        step *= 10
     steps = at / step
     rounded = (steps.__floor__() if side > 0 else steps.__ceil__()) * step
     return max(rounded, now) if side > 0 else min(rounded, now)
@@ -127,7 +133,7 @@ def _change(found: WhatDecided, change: Change) -> Line:
     of = change.entry if change.entry is not found.shares[0] else None
     if change.difference is None:
         return words.text("decisive.undetermined", member=whose, of=of)
-    (said,) = _signed(Numeric("", change.unit, (change.difference,)))
+    (said,) = _signed(Numeric((), change.unit, (change.difference,)))
     return words.text("decisive.change", member=whose, of=of, difference=said)
 
 
@@ -146,8 +152,8 @@ def _signed(column: Numeric) -> tuple[Line, ...]:
 
 
 def _contested(found: WhatDecided) -> Table:
-    heads = [Column(words.plain("col.fact"), head=True), Column(words.plain("col.now"), figures=True)]
-    heads += [Column(words.plain(f"col.{each}")) for each in ("contested", "outcome")]
+    heads = [Column(words.text("col.fact"), head=True), Column(words.text("col.now"), figures=True)]
+    heads += [Column(words.text(f"col.{each}")) for each in ("contested", "outcome")]
     rows = []
     for each in found.disputed:
         figure, unit = each.figure, each.figure.value.unit
@@ -206,10 +212,10 @@ def _results(caption: Line, columns: Sequence[tuple[LeftOut, dict[str, Change]]]
     people = sorted(known)
     unit = known[people[0]].unit
     several = len({each.entry for each, _ in columns}) > 1
-    now = Numeric(words.plain("col.now"), unit, tuple(known[member].before for member in people))
-    heads, cells = [Column(words.plain("col.member"), head=True), now.column()], [_results_of(now, {}, people)]
+    now = Numeric(words.text("col.now"), unit, tuple(known[member].before for member in people))
+    heads, cells = [Column(words.text("col.member"), head=True), now.column()], [_results_of(now, {}, people)]
     for each, changes in columns:
-        title = words.plain("col.without", row=row_name(each.row), of=_bare(each.entry) if several else None)
+        title = words.text("col.without", row=row_name(each.row), of=_bare(each.entry) if several else None)
         after = tuple(changes[m].after if m in changes else known[m].before for m in people)
         heads.append(Column(head(title, unit), figures=True))
         cells.append(_results_of(Numeric(title, unit, after), changes, people))
@@ -221,7 +227,7 @@ def _results(caption: Line, columns: Sequence[tuple[LeftOut, dict[str, Change]]]
 
 def _results_of(column: Numeric, changes: dict[str, Change], people: Sequence[str]) -> list[Cell]:
     differences = [changes[member].difference if member in changes else None for member in people]
-    signed = _signed(Numeric("", column.unit, tuple(differences)))
+    signed = _signed(Numeric((), column.unit, tuple(differences)))
     made = []
     for amount, cell, difference, said in zip(column.figures, column.cells(), differences, signed, strict=False):
         if amount is None:
@@ -283,21 +289,20 @@ def figure_name(figure: Figure) -> Line:
         return _bare(figure.entry)
     if figure.kind == "weight" and isinstance(row, tree.KeyPart | tree.Criterion):
         return words.text("decisive.weight", row=row_name(row), of=_bare(figure.entry))
-    line = written(row.value if isinstance(row, tree.Define) else row) if row is not None else ""
+    line = as_written(row.value if isinstance(row, tree.Define) else row) if row is not None else ""
     if len(line) > LONGEST:
         line = line[:LONGEST].rstrip() + "…"
-    node = written(figure.node) if figure.node is not None else ""
-    terms: dict[str, Term | Line] = {"figure": Given(node), "row": Given(line), "of": _bare(figure.entry)}
+    node = as_written(figure.node) if figure.node is not None else ""
+    terms: dict[str, Term | Line] = {"figure": english(node), "row": english(line), "of": _bare(figure.entry)}
     return words.text(f"decisive.{figure.kind}", **terms)
 
 
 def row_name(row: tree.KeyPart | tree.Criterion) -> Line:
     """A row by its name, or by what it weighs."""
-    said = words.criterion_of(row) if isinstance(row, tree.Criterion) else written(row.term)
-    return (Span(said, "given"),)
+    return criterion_line(row, "given") if isinstance(row, tree.Criterion) else english(as_written(row.term))
 
 
-def written(node: tree.Node) -> str:
+def as_written(node: tree.Node) -> str:
     """A line of the rules as it is written, without the grounds below it."""
     text = " ".join(node.span.text.split())
     return text.split(' because "')[0].split(' cites "')[0]
@@ -305,7 +310,7 @@ def written(node: tree.Node) -> str:
 
 def _bare(entry: Entry) -> Line:
     """A provision by its title, without emphasis."""
-    return (Span(words.title_of(entry)),)
+    return title_line(entry)
 
 
-__all__ = ["decisive", "figure_name", "row_name", "written"]
+__all__ = ["decisive", "figure_name", "row_name"]

@@ -6,9 +6,10 @@ from collections.abc import Mapping, Sequence
 
 from policy_dsl.evaluate.derivation import Derived, Unknown
 from policy_dsl.render import words
-from policy_dsl.render.document import Line, Section, Span, Table
+from policy_dsl.render.document import Line, Section, Table
 from policy_dsl.render.sections.matter import Matter, cited, titled, values_of
 from policy_dsl.render.tables import Numeric, Worded, table
+from policy_dsl.render.titles import title_line
 from policy_dsl.resolve.program import Entry
 from policy_dsl.values import Quantity
 
@@ -28,10 +29,10 @@ def defined(matter: Matter) -> Section | None:
             caption = words.text("table.defined")
         else:
             caption = words.text("table.defined.part", number=number, of=len(chunks))
-        lines = words.listed([cited((Span(words.title_of(entry)),), entry) for entry in chunk])
+        lines = words.listed([cited(title_line(entry), entry) for entry in chunk])
         notes = (words.text("table.defined.at", lines=lines),)
         tables.append(_table(caption, {entry: values_of(decision, entry) for entry in chunk}, notes))
-    return Section(words.plain("section.defined"), tuple(tables), anchor="defined")
+    return Section(words.text("section.defined"), tuple(tables), anchor="defined")
 
 
 def single(entry: Entry, values: Mapping[str, Derived]) -> Table:
@@ -42,14 +43,14 @@ def single(entry: Entry, values: Mapping[str, Derived]) -> Table:
 def _table(caption: Line, figures: Mapping[Entry, Mapping[str, Derived]], notes: Sequence[Line] = ()) -> Table:
     members = sorted({member for values in figures.values() for member in values})
     columns: list[Numeric | Worded] = [
-        Worded(words.plain("col.member"), tuple(words.members((each,)) for each in members), head=True)
+        Worded(words.text("col.member"), tuple(words.members((each,)) for each in members), head=True)
     ]
     columns += [_column(entry, [values.get(each) for each in members]) for entry, values in figures.items()]
     return table(caption, columns, total=False, notes=notes)
 
 
 def _column(entry: Entry, values: Sequence[Derived | None]) -> Numeric | Worded:
-    title = words.title_of(entry)
+    title = title_line(entry)
     quantities = [each.value for each in values if each is not None and isinstance(each.value, Quantity)]
     if quantities and all(each is None or isinstance(each.value, Quantity) for each in values):
         amounts = tuple(each.value.amount if each and isinstance(each.value, Quantity) else None for each in values)

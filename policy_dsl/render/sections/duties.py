@@ -7,7 +7,7 @@ from fractions import Fraction
 
 from policy_dsl.evaluate.decision import Decision, DutyOutcome, FundOutcome, GuaranteeOutcome
 from policy_dsl.evaluate.derivation import Status, Unknown
-from policy_dsl.explain.argument import Claim, Given, Term, Who
+from policy_dsl.explain.argument import Claim, Term, Who
 from policy_dsl.explain.gaps import own_gaps
 from policy_dsl.explain.whynot import failed, why_duty_not
 from policy_dsl.render import words
@@ -16,6 +16,7 @@ from policy_dsl.render.figures.fund import movements
 from policy_dsl.render.naming import alone
 from policy_dsl.render.sections.matter import Matter, cited, known
 from policy_dsl.render.tables import Numeric, Worded, table, worded
+from policy_dsl.render.titles import english, title_line
 from policy_dsl.resolve.program import Entry
 from policy_dsl.syntax import tree
 from policy_dsl.values import Quantity
@@ -24,7 +25,7 @@ from policy_dsl.values import Quantity
 def funds(matter: Matter) -> Section | None:
     """Each fund: its movements and balance."""
     parts = tuple(_fund(matter.decision, fund) for fund in matter.decision.funds)
-    return Section(words.plain("section.funds"), parts, anchor="funds") if parts else None
+    return Section(words.text("section.funds"), parts, anchor="funds") if parts else None
 
 
 def _fund(decision: Decision, fund: FundOutcome) -> Section:
@@ -45,8 +46,8 @@ def _fund(decision: Decision, fund: FundOutcome) -> Section:
     blocks: list[Block] = []
     caption = cited(words.text("table.fund", fund=fund.entry), fund.entry)
     if all(each is not None for each in amounts) and _adds_up(amounts, fund):
-        movement = Worded(words.plain("col.movement"), tuple(names), head=True, total=words.text("row.closing"))
-        figures = Numeric(words.plain("col.amount"), fund.unit, tuple(amounts), (), fund.closing)
+        movement = Worded(words.text("col.movement"), tuple(names), head=True, total=words.text("row.closing"))
+        figures = Numeric(words.text("col.amount"), fund.unit, tuple(amounts), (), fund.closing)
         blocks.append(table(caption, (movement, figures)))
         drawn = movements(fund, figures, alone(decision.program), decision.program)
         blocks += [drawn] if drawn is not None else []
@@ -60,7 +61,7 @@ def _fund(decision: Decision, fund: FundOutcome) -> Section:
     notes = _notes(decision, fund)
     if notes:
         blocks.append(Bullets(tuple(notes)))
-    return Section(words.own_title(fund.entry), tuple(blocks), anchor=f"fund-{fund.entry.name}")
+    return Section(title_line(fund.entry, own=True), tuple(blocks), anchor=f"fund-{fund.entry.name}")
 
 
 def _adds_up(amounts: list[Fraction | None], fund: FundOutcome) -> bool:
@@ -124,14 +125,14 @@ def _purpose(decision: Decision, line: tree.Reserves) -> Line:
     ref = decision.program.ref(line.amount)
     if isinstance(ref, Entry):
         return words.spans(ref)
-    said = words.spans(Given(" ".join(line.amount.span.text.split())))
+    said = english(" ".join(line.amount.span.text.split()))
     return words.text("fund.part", part=said) if isinstance(line.amount, tree.Percent | tree.Ratio) else said
 
 
 def duties(matter: Matter) -> Section | None:
     """What the record shows of each duty, and which guarantees hold."""
     blocks = (*_duties(matter.decision), *_guarantees(matter.decision))
-    return Section(words.plain("section.duties"), blocks, anchor="duties") if blocks else None
+    return Section(words.text("section.duties"), blocks, anchor="duties") if blocks else None
 
 
 def _duties(decision: Decision) -> Iterator[Block]:

@@ -12,6 +12,7 @@ from policy_dsl.render import words
 from policy_dsl.render.document import Block, Bullets, Line, Section, Span, Table
 from policy_dsl.render.sections.matter import Matter, known, origin_cells
 from policy_dsl.render.tables import Numeric, Worded, table, worded
+from policy_dsl.render.titles import title_line
 from policy_dsl.resolve.program import Entry
 from policy_dsl.syntax import tree
 from policy_dsl.values import Quantity
@@ -39,18 +40,20 @@ def facts(matter: Matter) -> Section | None:
     notes = [*_contested(decision), *_gap_lines(gaps), *_left_out(decision), *_suppliers(decision)]
     if notes:
         blocks.append(Bullets(tuple(notes)))
-    return Section(words.plain("section.facts"), tuple(blocks), anchor="facts") if blocks else None
+    return Section(words.text("section.facts"), tuple(blocks), anchor="facts") if blocks else None
 
 
-def title_of(decision: Decision, fact: Fact) -> str:
+def called(decision: Decision, fact: Fact) -> Line:
     """What a fact is called."""
     entry = decision.program.entries.get(fact.indicator)
-    title = words.own_title(entry) if entry is not None else fact.indicator.replace("_", " ")
-    return f"{title}, {fact.year}" if fact.year is not None else title
+    if entry is not None:
+        return title_line(entry, own=True, year=fact.year)
+    name = fact.indicator.replace("_", " ")
+    return (Span(f"{name}, {fact.year}" if fact.year is not None else name),)
 
 
 def _named(decision: Decision, fact: Fact) -> tuple[Line, Line]:
-    return (Span(title_of(decision, fact)),), words.value_of(fact.value)
+    return called(decision, fact), words.value_of(fact.value)
 
 
 def _by_place(placed: Sequence[Fact]) -> list[list[Fact]]:
@@ -76,7 +79,7 @@ def _matrix(decision: Decision, placed: Sequence[Fact], gaps: Sequence[Derived])
         else:
             caption = words.text(f"table.facts.{kind}.part", number=number, of=len(chunks))
         names = tuple(_place(place) for place in inside)
-        title = words.plain("col.member" if all(not cohort for cohort, _ in inside) else "col.for")
+        title = words.text("col.member" if all(not cohort for cohort, _ in inside) else "col.for")
         columns: list[Numeric | Worded] = [Worded(title, names, head=True)]
         columns += [_column(decision, head, inside, found, filled) for head in chunk]
         yield table(caption, columns, total=False)
@@ -91,7 +94,7 @@ def _column(
 ) -> Numeric | Worded:
     facts_here = [found.get((head, place)) for place in places]
     sample = next(fact for fact in facts_here if fact is not None)
-    title = title_of(decision, sample)
+    title = called(decision, sample)
     if isinstance(sample.value, Quantity) and all(f is None or isinstance(f.value, Quantity) for f in facts_here):
         gapped = [filled.get((head[0], tuple(p for p in place if p))) for place in places]
         pairs = list(zip(facts_here, gapped, strict=True))
@@ -111,18 +114,18 @@ def _place(place: Place) -> Line:
 
 def _sources(decision: Decision, placed: Sequence[Fact]) -> Table:
     """One row for the facts of one kind that have one origin; for whom is said where kinds are mixed."""
-    kinds: dict[str, dict[tuple[str, str, str], list[Fact]]] = {}
+    kinds: dict[Line, dict[tuple[str, str, str], list[Fact]]] = {}
     for fact in placed:
         origin = fact.origin
         key = (origin.source, origin.date.isoformat() if origin.date else "", origin.status)
-        kinds.setdefault(title_of(decision, fact), {}).setdefault(key, []).append(fact)
+        kinds.setdefault(called(decision, fact), {}).setdefault(key, []).append(fact)
     everybody = set(decision.members) | {seat.state for seat in decision.seats}
     rows = []
     for title, origins in kinds.items():
         for group in origins.values():
             codes = {f.member or cohort_title(f.cohort) for f in group}
             whom = words.text("for.all") if everybody <= codes else words.members(sorted(codes))
-            rows.append(((Span(title),), whom, *origin_cells(group[0].origin)))
+            rows.append((title, whom, *origin_cells(group[0].origin)))
     heads = ("col.fact", "col.for", "col.source", "col.date", "col.status")
     return worded(words.text("table.sources"), heads, rows)
 
@@ -144,7 +147,7 @@ def _gap_lines(gaps: Sequence[Derived]) -> Iterator[Line]:
     for group in grouped.values():
         first = group[0]
         assert first.entry is not None
-        name: Line = (Span(words.title_of(first.entry)),)
+        name = title_line(first.entry)
         codes = [", ".join(each.subject) for each in group if each.subject]
         says = "fact.gap" if codes else "fact.gap.case"
         yield words.text(says, name=name, members=words.members(codes), value=first, at=first.address)
@@ -156,8 +159,7 @@ def _left_out(decision: Decision) -> Iterator[Line]:
     for entry, subject, year in decision.left_out:
         grouped.setdefault((entry, year), []).append(", ".join(subject))
     for (entry, year), codes in grouped.items():
-        title = words.title_of(entry)
-        name: Line = (Span(f"{title}, {year}" if year is not None else title),)
+        name = title_line(entry, year=year)
         whose = words.members(codes) if all(codes) else None
         yield words.text("fact.left_out", name=name, members=whose, at=entry.address)
 
@@ -165,7 +167,7 @@ def _left_out(decision: Decision) -> Iterator[Line]:
 def _contested(decision: Decision) -> Iterator[Line]:
     for fact in decision.case.facts:
         if fact.low is not None and fact.high is not None:
-            name: Line = (Span(title_of(decision, fact)),)
+            name = called(decision, fact)
             whose = [each for each in (cohort_title(fact.cohort), fact.member) if each]
             if whose:
                 name = (*name, Span(f" ({', '.join(whose)})"))
@@ -180,6 +182,6 @@ def _suppliers(decision: Decision) -> Iterator[Line]:
         if isinstance(entry.node, tree.Indicator) and entry.node.supplied_by is not None:
             found.setdefault(entry.node.supplied_by.text, []).append(entry)
     for body, entries in found.items():
-        names = words.listed([(Span(words.title_of(each)),) for each in entries])
+        names = words.listed([title_line(each) for each in entries])
         places = tuple(dict.fromkeys(each.address for each in entries if each.address is not None))
         yield words.text("fact.supplier", by=Who(body), facts=names, at=places or None)

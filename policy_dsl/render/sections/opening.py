@@ -9,34 +9,34 @@ from policy_dsl.evaluate.derivation import walk_all
 from policy_dsl.explain.argument import Given, Who
 from policy_dsl.render import words
 from policy_dsl.render.document import Line, Paragraph, Section
-from policy_dsl.render.languages import adopted, in_words
 from policy_dsl.render.pieces import joined_spans
 from policy_dsl.render.sections.matter import Matter, Standing, ends, values_of
+from policy_dsl.render.titles import given, instrument_line
 from policy_dsl.values import Address
 
 
-def title(decision: Decision) -> str:
+def title(decision: Decision) -> Line:
     """The title of the document."""
     if decision.case.title:
-        return words.plain("title", case=Given(decision.case.title))
-    return words.plain("title.untitled")
+        return words.text("title", case=Given(decision.case.title))
+    return words.text("title.untitled")
 
 
-def policy_title(decision: Decision) -> str:
+def policy_title(decision: Decision) -> Line:
     """The title of the policy."""
-    heading = decision.program.heading
-    return adopted().titles.get(heading.name) or heading.title or heading.name.replace("_", " ")
+    return instrument_line(decision.program.heading.name)
 
 
 def below(decision: Decision) -> tuple[Line, ...]:
     """The lines under the title."""
     heading, case = decision.program.heading, decision.case
-    policy = Given(policy_title(decision))
-    authority = Given(in_words(heading.authority))
+    policy, authority = policy_title(decision), given(heading.authority)
     if heading.version:
         rules = words.text("version", policy=policy, version=Given(heading.version), authority=authority)
     else:
         rules = words.text("version.none", policy=policy, authority=authority)
+    if case.as_at is not None:
+        return rules, words.text("case.as_at", law=case.as_at, at=case.at, opened=case.opened)
     return rules, words.text("case.at", at=case.at, opened=case.opened)
 
 
@@ -61,20 +61,20 @@ def _status_line(stands: Standing) -> Line:
 
 def recitals(matter: Matter) -> Section:
     """The recitals, in the order of instruments, situation, events, provisions applied."""
-    return Section("", tuple(Paragraph(line, "recital") for line in _recitals(matter)), kind="recitals")
+    return Section((), tuple(Paragraph(line, "recital") for line in _recitals(matter)), kind="recitals")
 
 
 def _recitals(matter: Matter) -> Iterator[Line]:
     decision = matter.decision
     heading, case = decision.program.heading, decision.case
-    policy = Given(policy_title(decision))
-    yield words.text(
-        "recital.regard", policy=policy, authority=Given(in_words(heading.authority)), since=heading.in_force
-    )
+    policy, authority = policy_title(decision), given(heading.authority)
+    yield words.text("recital.regard", policy=policy, authority=authority, since=heading.in_force)
     if decision.program.model:
-        model = decision.program.model
-        shown = adopted().titles.get(model) or (model[:1].upper() + model[1:]).replace("_", " ")
-        yield words.text("recital.model", model=Given(shown))
+        yield words.text("recital.model", model=instrument_line(decision.program.model))
+    if decision.program.taken:
+        yield words.text("recital.taken", taken=tuple(Given(name) for name in decision.program.taken))
+    if case.as_at is not None:
+        yield words.text("recital.as_at", law=case.as_at)
     if case.situation:
         situation = " ".join(case.situation.split())
         yield words.text(

@@ -33,7 +33,7 @@ def operative(matter: Matter, stands: Standing) -> Section:
     items += _open(matter)
     items = items or [(words.text("op.nothing_found"), ())]
     made = tuple(Operative(n, line, blocks) for n, (line, blocks) in enumerate(items, start=1))
-    return Section(words.plain("operative"), made, anchor="operative", kind="operative")
+    return Section(words.text("operative"), made, anchor="operative", kind="operative")
 
 
 def _shares(decision: Decision, lead: Line) -> Iterator[Item]:
@@ -67,18 +67,18 @@ def amounts(shared: Shared, due: dict[str, date | datetime]) -> Block:
     rows = [row for row in shared.rows if known(row.final) != 0]
     parts, part_names = remainder_rows(shared)
     names = Worded(
-        words.plain("col.member"),
+        words.text("col.member"),
         tuple(words.members((row.member,)) for row in rows),
         head=True,
         parts=part_names,
         total=words.text("row.total"),
     )
     figures = Numeric(
-        words.plain("col.amount"), shared.unit, tuple(known(row.final) for row in rows), parts, total_of(shared)
+        words.text("col.amount"), shared.unit, tuple(known(row.final) for row in rows), parts, total_of(shared)
     )
     columns: list[Numeric | Worded] = [names, figures]
     if due:
-        columns.append(Worded(words.plain("col.due"), tuple(words.spans(due.get(row.member)) for row in rows)))
+        columns.append(Worded(words.text("col.due"), tuple(words.spans(due.get(row.member)) for row in rows)))
     caption = words.text("table.amounts", of=shared.entry, cohort=Given(cohort_title(shared.cohort)))
     return table(caption, columns, len(parts))
 
@@ -124,8 +124,8 @@ def paid(fund: FundOutcome) -> Block:
     names = tuple(words.members((member,)) if member else words.text("row.out.bare") for member, _, _ in fund.paid_out)
     figures = tuple(size for _, _, size in fund.paid_out)
     columns = (
-        Worded(words.plain("col.member"), names, head=True, total=words.text("row.total")),
-        Numeric(words.plain("col.amount"), fund.unit, figures, (), sum(figures, Fraction(0))),
+        Worded(words.text("col.member"), names, head=True, total=words.text("row.total")),
+        Numeric(words.text("col.amount"), fund.unit, figures, (), sum(figures, Fraction(0))),
     )
     return table(words.text("table.amounts", of=fund.entry, cohort=None), columns)
 

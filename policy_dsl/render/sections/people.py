@@ -13,6 +13,7 @@ from policy_dsl.render import words
 from policy_dsl.render.document import Block, Bullets, Line, Quotation, Section
 from policy_dsl.render.sections.matter import Matter
 from policy_dsl.render.tables import worded
+from policy_dsl.render.titles import usual
 from policy_dsl.resolve.program import Entry
 from policy_dsl.syntax import tree
 
@@ -31,7 +32,7 @@ def seats(matter: Matter) -> Section | None:
     items += others
     if items:
         blocks.append(Bullets(tuple(items)))
-    return Section(words.plain("section.seats"), tuple(blocks), anchor="seats") if blocks else None
+    return Section(words.text("section.seats"), tuple(blocks), anchor="seats") if blocks else None
 
 
 def _seats(decision: Decision) -> Block:
@@ -52,8 +53,8 @@ def _participant(entry: Entry) -> Line:
     node = entry.node
     assert isinstance(node, tree.Participant)
     standing, may = (
-        words.listed([words.spans(Given(each.text.replace("_", " "))) for each in idents]) if idents else None
-        for idents in (node.classes, node.may)
+        words.listed([usual(family, each.text) for each in idents]) if idents else None
+        for family, idents in (("standing", node.classes), ("right", node.may))
     )
     return words.text("seats.participant", name=entry, standing=standing, may=may, at=entry.address)
 
@@ -81,7 +82,7 @@ def _left_out(matter: Matter, name: str, group: Derived) -> Iterator[Line]:
         titles = dict.fromkeys(
             dict(gap.detail).get("indicator", gap.what) for value in lacking.values() for gap in value.gaps
         )
-        facts = words.listed([words.spans(Given(each)) for each in titles])
+        facts = words.listed([words.spans(Adopted(each)) for each in titles])
         codes = words.members(sorted(lacking))
         yield words.text("seats.left_out", name=entry, facts=facts, members=codes, at=entry.address)
 
@@ -95,4 +96,4 @@ def statements(matter: Matter) -> Section | None:
     for each in found:
         paragraphs = tuple(("", part.strip()) for part in each.text.split("\n\n") if part.strip())
         blocks.append(Quotation(words.text("statement.by", by=Who(each.by)), paragraphs))
-    return Section(words.plain("section.statements"), tuple(blocks), anchor="statements")
+    return Section(words.text("section.statements"), tuple(blocks), anchor="statements")

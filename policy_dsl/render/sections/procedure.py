@@ -12,10 +12,11 @@ from policy_dsl.explain.argument import Claim, Term, Who
 from policy_dsl.explain.steps import moved_claims, vote_claims
 from policy_dsl.explain.whynot import why_refused
 from policy_dsl.render import words
-from policy_dsl.render.document import Block, Bullets, Line, Section, Span
+from policy_dsl.render.document import Block, Bullets, Line, Section
 from policy_dsl.render.figures.timeline import timeline
 from policy_dsl.render.sections.matter import Matter, cited, origin_cells
 from policy_dsl.render.tables import worded
+from policy_dsl.render.titles import title_line
 
 SHOWN = 6
 
@@ -38,7 +39,7 @@ def procedure(matter: Matter) -> Section | None:
         blocks.append(drawn)
     for step in steps:
         blocks += _details(step)
-    return Section(words.plain("section.procedure"), tuple(blocks), anchor="procedure")
+    return Section(words.text("section.procedure"), tuple(blocks), anchor="procedure")
 
 
 def _window(step: StepOutcome) -> Line:
@@ -108,7 +109,7 @@ def _details(step: StepOutcome) -> Iterator[Block]:
         items.append(words.text("status.silence", step=step.entry, at=step.entry.address))
     blocks.append(Bullets(tuple(items)))
     blocks += [_vote_table(step, vote) for vote in votes if vote.examined]
-    title = words.flat(cited((Span(words.own_title(step.entry)),), step.entry))
+    title = cited(title_line(step.entry, own=True), step.entry)
     yield Section(title, tuple(blocks), anchor=f"step-{step.entry.name}")
 
 

@@ -15,6 +15,8 @@ from policy_dsl.render.document import Block, Bullets, Line, Section, Span
 from policy_dsl.render.sections import wording
 from policy_dsl.render.sections.matter import Matter, cited
 from policy_dsl.render.tables import worded
+from policy_dsl.render.titles import english
+from policy_dsl.resolve.program import Program
 
 # Problems that the open points tell in the document's own words.
 TOLD = frozenset({"PD801", "PD808", "PD850", "PD851", "PD853", "PD854", "PD855"})
@@ -34,11 +36,11 @@ def readings(matter: Matter) -> Section | None:
     for name, make in made:
         block = make(matter.decision)
         if block is not None:
-            parts.append(Section(words.plain(f"part.{name}"), (block,), anchor=name))
+            parts.append(Section(words.text(f"part.{name}"), (block,), anchor=name))
     versions = wording.versions(matter)
     if versions is not None:
         parts.append(versions)
-    return Section(words.plain("section.readings"), tuple(parts), anchor="readings") if parts else None
+    return Section(words.text("section.readings"), tuple(parts), anchor="readings") if parts else None
 
 
 def open_points(matter: Matter) -> Section | None:
@@ -50,14 +52,14 @@ def open_points(matter: Matter) -> Section | None:
     rest = [each for each in in_order(matter.decision.problems) if each.code not in TOLD]
     problems = [_problem(render_problem(each)) for each in rest]
     if problems:
-        blocks.append(Section(words.plain("part.problems"), (Bullets(tuple(problems)),), anchor="problems"))
-    return Section(words.plain("section.open"), tuple(blocks), anchor="open") if blocks else None
+        blocks.append(Section(words.text("part.problems"), (Bullets(tuple(problems)),), anchor="problems"))
+    return Section(words.text("section.open"), tuple(blocks), anchor="open") if blocks else None
 
 
 def _problem(found: Rendered) -> Line:
     message = " ".join(found.message.split())
     # A message begins like a part of a sentence; here it stands as one.
-    line = Given(message[:1].upper() + message[1:])
+    line = english(message[:1].upper() + message[1:])
     return words.text("problem.line", message=line, article=Given(found.article))
 
 
@@ -71,7 +73,7 @@ def _exceptions(decision: Decision) -> Block | None:
 
 def _exception(group: Sequence[ExceptionSeen]) -> Line:
     first = group[0]
-    said = Given(" ".join(first.row.when.span.text.split()))
+    said = english(" ".join(first.row.when.span.text.split()))
     terms: dict[str, Term | Line] = {"of": first.entry, "at": first.entry.address, "words": said}
     if not first.subject:
         reasons = words.sentences([words.say(each) for each in exception_claim(first).because])
@@ -84,10 +86,15 @@ def _exception(group: Sequence[ExceptionSeen]) -> Line:
 
 
 def _departures(decision: Decision) -> Block | None:
-    if not decision.program.departures:
+    return departures(decision.program)
+
+
+def departures(program: Program) -> Block | None:
+    """What the policy changes in the model on which it is based; nothing where it changes nothing."""
+    if not program.departures:
         return None
     rows = []
-    for each in decision.program.departures:
+    for each in program.departures:
         line = words.text(
             f"departure.{each.kind}",
             article=Given(each.article.removeprefix("Art. ")),

@@ -11,9 +11,10 @@ from policy_dsl.explain.trees import Level, tree
 from policy_dsl.render import words
 from policy_dsl.render.derivations import twig
 from policy_dsl.render.document import Block, Bullets, Fold, Line, Paragraph, Quotation, Section, Span, Tree
-from policy_dsl.render.languages import adopted, current, in_words, original
+from policy_dsl.render.languages import adopted, current, original
 from policy_dsl.render.naming import with_code
 from policy_dsl.render.sections.matter import Matter
+from policy_dsl.render.titles import given
 from policy_dsl.resolve.program import Entry
 from policy_dsl.values import Address
 
@@ -24,7 +25,7 @@ def reasons(matter: Matter) -> Section | None:
     parts = [part for each in matter.argument.members if (part := _member(matter, each, quoted)) is not None]
     if not parts or not matter.decision.shares:
         return None
-    return Section(words.plain("section.reasons"), tuple(parts), anchor="reasons")
+    return Section(words.text("section.reasons"), tuple(parts), anchor="reasons")
 
 
 def _member(matter: Matter, member: MemberReasons, quoted: set[Address]) -> Section | None:
@@ -37,14 +38,29 @@ def _member(matter: Matter, member: MemberReasons, quoted: set[Address]) -> Sect
             continue
         blocks += _share(matter, share, quoted)
     # Where there is nothing to share out, the operative part has said so.
-    rest = [share for share in member.shares if share.claims[0].says.startswith("share.outside.")]
-    blocks += [Paragraph(words.sentences(_lines(each.claims[0]))) for each in rest]
+    blocks += _outside(member)
     told = [words.argued(each) for each in (*member.exceptions, *member.duties)]
     if told:
         blocks.append(Bullets(tuple(told)))
     if not blocks:
         return None
-    return Section(with_code(member.member), tuple(blocks), anchor=f"member-{member.member}")
+    return Section((Span(with_code(member.member)),), tuple(blocks), anchor=f"member-{member.member}")
+
+
+def _outside(member: MemberReasons) -> Iterator[Block]:
+    """Why the member is not among those who share: told once where it is so, and alike, for all cohorts."""
+    rest = [share for share in member.shares if share.claims[0].says.startswith("share.outside.")]
+    told: dict[tuple[str, str], list[ShareReasons]] = {}
+    for share in rest:
+        said = words.flat(words.sentences(_lines(share.claims[0])))
+        told.setdefault((share.entry.name, said), []).append(share)
+    for alike in told.values():
+        every = [share for share in member.shares if share.entry.name == alike[0].entry.name]
+        for share in alike[:1] if len(alike) == len(every) else alike:
+            lines = _lines(share.claims[0])
+            if share.cohort and len(alike) < len(every):
+                lines[0] = words.text("cohort", cohort=Given(cohort_title(share.cohort)), sentence=lines[0])
+            yield Paragraph(words.sentences(lines))
 
 
 def _says_something(share: ShareReasons) -> bool:
@@ -82,8 +98,7 @@ def quotations(entry: Entry) -> Iterator[Quotation]:
             )
             for each in group
         )
-        title = in_words(entry.article_title)
-        terms: dict[str, Term | Line] = {"at": entry.address, "title": (Span(title),) if title else ()}
+        terms: dict[str, Term | Line] = {"at": entry.address, "title": given(entry.article_title)}
         if language:
             called = Given(current().language(language))
             yield Quotation(words.text("quote.of.original", language=called, **terms), paragraphs, language)

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from policy_dsl.explain.argument import Given, Term
+from policy_dsl.explain.argument import Adopted, Given, Term
 from policy_dsl.render import words
 from policy_dsl.render.document import Block, Bullets, Line, Paragraph, Section
 from policy_dsl.render.languages import adopted, current, in_words
 from policy_dsl.render.sections.matter import Matter
+from policy_dsl.render.titles import instrument_line
 from policy_dsl.resolve.program import Program
 from policy_dsl.resolve.texts import OfFile
 from policy_dsl.resolve.translations import Lacking
@@ -16,14 +17,19 @@ from policy_dsl.resolve.translations import Lacking
 
 def versions(matter: Matter) -> Section | None:
     """What is authentic and what is a translation; nothing where all words are in the document's own language."""
-    items = tuple(line for each in adopted().files for line in _of_file(matter.decision.program, each))
-    return Section(words.plain("part.languages"), (Bullets(items),)) if items else None
+    items = lines(matter.decision.program)
+    return Section(words.text("part.languages"), (Bullets(items),)) if items else None
+
+
+def lines(program: Program) -> tuple[Line, ...]:
+    """The sentences of `versions`, for each file of the policy."""
+    return tuple(line for each in adopted().files for line in _of_file(program, each))
 
 
 def alone(matter: Matter) -> Section | None:
     """As `versions`, for a document that tells no more of how the rules were applied."""
     part = versions(matter)
-    return Section(words.plain("section.readings"), (part,), anchor="readings") if part is not None else None
+    return Section(words.text("section.readings"), (part,), anchor="readings") if part is not None else None
 
 
 def authentic(program: Program) -> tuple[Block, ...]:
@@ -37,9 +43,8 @@ def authentic(program: Program) -> tuple[Block, ...]:
 
 def _of_file(program: Program, file: OfFile) -> Iterator[Line]:
     worded, matched = file.worded, file.matched
-    title = adopted().titles.get(worded.name) or worded.title or worded.name.replace("_", " ")
     terms: dict[str, Term | Line] = {
-        "of": Given(title),
+        "of": instrument_line(worded.name),
         "language": Given(current().language(current().code)),
         "original": Given(current().language(worded.authentic)),
     }
@@ -55,5 +60,7 @@ def _of_file(program: Program, file: OfFile) -> Iterator[Line]:
 
 
 def _lacking(each: Lacking) -> Line:
-    name = each.name.partition(" ")[0] if each.kind == "part" else in_words(each.name).replace("_", " ")
-    return words.text(f"lacking.{each.kind}", at=each.address, name=Given(name))
+    if each.kind == "part":
+        return words.text("lacking.part", at=each.address, name=Given(each.name.partition(" ")[0]))
+    shown = in_words(each.name).replace("_", " ")
+    return words.text(f"lacking.{each.kind}", at=each.address, name=Adopted(each.name, shown))

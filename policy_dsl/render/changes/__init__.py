@@ -1,0 +1,1 @@
+"""What changed between two policies, told: in text, as a page, and as data."""
