@@ -54,13 +54,24 @@ class Commands(LazyGroup):
 
     lazy: ClassVar[dict[str, tuple[str, str, str]]] = {
         "check": ("policy_dsl.cli.check", "check", "Find the faults of policies."),
+        "lint": ("policy_dsl.cli.lint", "lint", "Advise on policies that are sound and could be better."),
+        "fmt": ("policy_dsl.cli.fmt", "fmt", "Lay out policies in the one canonical form."),
+        "test": ("policy_dsl.cli.examples", "test", "Run the examples of policies, and cases with expected results."),
+        "cover": ("policy_dsl.cli.cover", "cover", "Find what no example exercises, or would notice."),
+        "guarantee": ("policy_dsl.cli.guarantee", "guarantee", "Attack guarantees with generated cases."),
+        "case": ("policy_dsl.cli.case", "case", "Begin a case file, describe its form, or check one."),
         "decide": ("policy_dsl.cli.decide", "decide", "Decide a case by a policy and write the document."),
         "explain": ("policy_dsl.cli.explain", "explain", "Say how one figure or finding came about."),
         "what-decided": ("policy_dsl.cli.decisive", "decisive", "Find out how far each figure may move."),
         "verify": ("policy_dsl.cli.verify", "verify", "Find out whether a decision follows from its rules and case."),
         "decision": ("policy_dsl.cli.decision", "decision", "Describe the form of a decision's data."),
-        "case": ("policy_dsl.cli.case", "case", "Begin a case file, describe its form, or check one."),
-        "test": ("policy_dsl.cli.examples", "test", "Run the examples that stand in policies."),
+        "diff": ("policy_dsl.cli.diff", "diff", "Say what changed between two policies, and what it does."),
+        "compare": ("policy_dsl.cli.compare", "compare", "Tell who gains and who pays under a draft's alternatives."),
+        "history": ("policy_dsl.cli.history", "history", "List the values of each figure by date and instrument."),
+        "git": ("policy_dsl.cli.git", "git", "Show and merge policies by article in git."),
+        "docs": ("policy_dsl.cli.docs", "docs", "Write the instrument as a document for people."),
+        "graph": ("policy_dsl.cli.graph", "graph", "Draw what depends on what in a policy."),
+        "lsp": ("policy_dsl.cli.lsp", "lsp", "Serve an editor: messages, completion, hover, renaming."),
         "help": ("policy_dsl.cli.pages", "help_", "Read the page behind a message."),
     }
 

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import sys
+from datetime import date
 
 import click
 
 from policy_dsl.cli import exits
 from policy_dsl.cli.say import as_json, counted, errors, messages, tell
-from policy_dsl.cli.work import sound_policy
+from policy_dsl.cli.work import Taken, reading, sound_policy, taking
 from policy_dsl.files import write_text
 from policy_dsl.pipeline import case_schema, case_template, open_file, read_case
 
@@ -21,9 +22,10 @@ def case() -> None:
 @case.command("new")
 @click.argument("policy", metavar="POLICY")
 @click.option("--out", metavar="FILE", help="Write it here, not to the terminal.")
-def new(policy: str, out: str | None) -> int:
+@taking
+def new(policy: str, out: str | None, take: Taken) -> int:
     """Begin a case file for a policy: every fact and step it may hold, with what is asked of each."""
-    opened, checked = sound_policy(policy, quiet=True)
+    opened, checked = sound_policy(policy, quiet=True, take=take)
     text = case_template(checked)
     if out is None:
         sys.stdout.write(text)
@@ -35,9 +37,10 @@ def new(policy: str, out: str | None) -> int:
 
 @case.command("schema")
 @click.argument("policy", metavar="POLICY")
-def schema(policy: str) -> int:
+@taking
+def schema(policy: str, take: Taken) -> int:
     """Describe the form of a policy's case files as a JSON Schema, for editors."""
-    _, checked = sound_policy(policy, quiet=True)
+    _, checked = sound_policy(policy, quiet=True, take=take)
     sys.stdout.write(case_schema(checked))
     return exits.CLEAN
 
@@ -46,11 +49,12 @@ def schema(policy: str) -> int:
 @click.argument("policy", metavar="POLICY")
 @click.argument("case_file", metavar="CASE")
 @click.option("--format", "form", type=click.Choice(["text", "json"]), default="text", help="For people, or for tools.")
+@reading
 @click.option("--quiet", "-q", is_flag=True, help="Say nothing but errors.")
-def check(policy: str, case_file: str, form: str, quiet: bool) -> int:
+def check(policy: str, case_file: str, form: str, as_at: date | None, take: Taken, quiet: bool) -> int:
     """Find the faults of a case, without deciding it."""
-    _, checked = sound_policy(policy, quiet=True)
-    said = messages(read_case(checked, open_file(case_file)).problems)
+    _, checked = sound_policy(policy, quiet=True, take=take)
+    said = messages(read_case(checked, open_file(case_file), as_at).problems)
     shown = [message for message in said if not quiet or message.severity == "error"]
     if form == "json":
         sys.stdout.write(as_json([message.data for message in shown]))

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import sys
+from datetime import date
 
 import click
 
-from policy_dsl.cli.work import decided_with, outcome
+from policy_dsl.cli.work import Taken, decided_with, outcome, reading
 from policy_dsl.diagnostics.problem import Problem
 from policy_dsl.files import Refused, write_bytes
 from policy_dsl.pipeline import document, templates, what_decided
@@ -14,6 +15,7 @@ from policy_dsl.pipeline import document, templates, what_decided
 FORMS = ("md", "html", "json", "pdf", "docx")
 BINARY = ("pdf", "docx")
 LANGUAGES = ("en", "fr", "ar")
+PAPERS = ("a4", "letter")
 
 
 @click.command()
@@ -22,8 +24,10 @@ LANGUAGES = ("en", "fr", "ar")
 @click.option("--out", metavar="FILE", help="Write the document here, not to the terminal.")
 @click.option("--format", "form", type=click.Choice(FORMS), help="Its form; else that of FILE's name, else md.")
 @click.option("--language", type=click.Choice(LANGUAGES), default="en", help="The language of the document.")
+@click.option("--paper", type=click.Choice(PAPERS), help="The size of paper of pdf and docx; else a4.")
 @click.option("--template", metavar="DIR", help="Your own templates: document.html.j2, document.md.j2.")
 @click.option("--what-decided", "examine", is_flag=True, help="Say too how far each figure may move; takes seconds.")
+@reading
 @click.option("--quiet", "-q", is_flag=True, help="Say nothing but errors.")
 def decide(
     policy: str,
@@ -31,8 +35,11 @@ def decide(
     out: str | None,
     form: str | None,
     language: str,
+    paper: str | None,
     template: str | None,
     examine: bool,
+    as_at: date | None,
+    take: Taken,
     quiet: bool,
 ) -> int:
     """Decide a case by a policy and write the document.
@@ -44,10 +51,12 @@ def decide(
     chosen = form or _form_of(out)
     if out is None and chosen in BINARY:
         raise Refused(Problem("PD914", params={"form": chosen}))
+    if paper is not None and chosen not in BINARY:
+        raise Refused(Problem("PD950", params={"form": chosen}))
     own = None if template is None else templates(template, chosen)
-    inputs, checked, decision = decided_with(policy, case, language, quiet=quiet)
+    inputs, checked, decision = decided_with(policy, case, language, quiet=quiet, as_at=as_at, take=take)
     examined = what_decided(checked, decision).found if examine else None
-    made = document(decision, chosen, language, own, examined)
+    made = document(decision, chosen, language, own, examined, paper or PAPERS[0])
     if isinstance(made, str) and not made.endswith("\n"):
         made += "\n"
     if out is not None:

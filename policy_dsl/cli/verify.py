@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import sys
+from datetime import date
 from typing import Any
 
 import click
@@ -33,7 +34,9 @@ def verify(decision: str, policy: str | None, case: str | None, form: str, quiet
     stated = stated_decision(open_file(decision))
     law = policy or _found(decision, stated["policy"], "--policy")
     facts = case or _found(decision, stated["case"], "--case")
-    _, checked, repeated = decided_with(law, facts, quiet=True)
+    as_at = date.fromisoformat(stated["as_at"]) if "as_at" in stated else None
+    taken = tuple(stated["policy"].get("taken", ()))
+    _, checked, repeated = decided_with(law, facts, quiet=True, as_at=as_at, take=(taken,))
     examined = what_decided(checked, repeated).found if "what_decided" in stated else None
     said = messages(differences(stated, repeated, examined))
     if form == "json":

@@ -9,7 +9,6 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 from functools import cache
-from importlib import resources
 
 from policy_dsl.diagnostics.problem import Severity
 from policy_dsl.records import dataclass
@@ -58,6 +57,7 @@ def find(code: str, params: Mapping[str, str] | None = None) -> Entry:
 def entries() -> Mapping[str, Entry]:
     """All entries by code, in the order of the codes."""
     import tomllib
+    from importlib import resources
 
     found: dict[str, Entry] = {}
     folder = resources.files("policy_dsl.diagnostics") / "catalogue"

@@ -117,7 +117,7 @@ def test_a_kept_answer_comes_back_as_it_was(folder: Path):
 def forbid(monkeypatch: pytest.MonkeyPatch) -> None:
     """From now on a check that reads the policy fails."""
 
-    def fail(*_: object) -> None:
+    def fail(*_: object, **__: object) -> None:
         raise RuntimeError("checked again")
 
-    monkeypatch.setattr("policy_dsl.pipeline.check_policy", fail)
+    monkeypatch.setattr("policy_dsl.pipeline.reading.check_policy", fail)

@@ -5,10 +5,12 @@ import os
 import sys
 from pathlib import Path
 
+import docx
 import pytest
+from pypdf import PdfReader
 
 from policy_dsl import render
-from policy_dsl.cli.decide import BINARY, FORMS
+from policy_dsl.cli.decide import BINARY, FORMS, PAPERS
 
 
 def test_a_case_is_decided_and_the_document_goes_to_the_terminal(policy):
@@ -75,7 +77,28 @@ def test_a_form_that_is_not_installed_leaves_the_file_as_it_was(policy, monkeypa
 
 
 def test_the_door_knows_every_form():
-    assert (FORMS, BINARY) == (render.FORMS, render.BINARY)
+    assert (FORMS, BINARY, PAPERS) == (render.FORMS, render.BINARY, render.PAPERS)
+
+
+# The sizes of a page, in points.
+@pytest.mark.parametrize(
+    ("more", "size"), [([], (595, 842)), (["--paper", "a4"], (595, 842)), (["--paper", "letter"], (612, 792))]
+)
+def test_pages_are_of_the_size_that_is_asked_for(policy, more: list[str], size: tuple[int, int]):
+    for form in BINARY:
+        assert policy("decide", "lake.policy", "lake.yaml", "--out", f"a.{form}", *more).code == 0
+    pages = PdfReader("a.pdf").pages
+    assert {(round(page.mediabox.width), round(page.mediabox.height)) for page in pages} == {size}
+    sections = docx.Document("a.docx").sections
+    assert {(round(each.page_width.pt), round(each.page_height.pt)) for each in sections} == {size}
+
+
+@pytest.mark.parametrize("more", [[], ["--out", "a.html"], ["--format", "json"]])
+def test_a_form_without_pages_has_no_size_of_paper(policy, more: list[str]):
+    ran = policy("decide", "lake.policy", "lake.yaml", "--paper", "letter", *more)
+    assert (ran.code, ran.out) == (2, "")
+    assert "PD950" in ran.err
+    assert not Path("a.html").exists()
 
 
 def test_quiet_says_nothing(policy):

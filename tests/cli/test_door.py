@@ -60,7 +60,7 @@ def test_each_command_is_where_the_table_says(policy):
     ("arguments", "said"),
     [
         (["chek", "a"], "did you mean `check`?"),
-        (["xyzzy"], "the commands are check, decide"),
+        (["xyzzy"], "the commands are check, lint"),
         (["check"], "Missing argument"),
         (["check", "--colour", "a"], "No such option"),
         (["decide", "a.policy"], "Missing argument"),
@@ -85,10 +85,10 @@ def test_a_file_that_can_not_be_read_ends_every_command_with_2(policy, command: 
 
 
 def test_a_fault_of_ours_is_owned_and_shows_nothing_else(policy, monkeypatch: pytest.MonkeyPatch):
-    def fail(*_: object) -> None:
+    def fail(*_: object, **__: object) -> None:
         raise RuntimeError("out of \x1b[31mideas")
 
-    monkeypatch.setattr("policy_dsl.pipeline.check_policy", fail)
+    monkeypatch.setattr("policy_dsl.pipeline.reading.check_policy", fail)
     ran = policy("check", "lake.policy")
     assert (ran.code, ran.out) == (70, "")
     assert ran.err.startswith(
@@ -100,10 +100,10 @@ def test_a_fault_of_ours_is_owned_and_shows_nothing_else(policy, monkeypatch: py
 
 
 def test_an_interruption_ends_with_130(policy, monkeypatch: pytest.MonkeyPatch):
-    def interrupt(*_: object) -> None:
+    def interrupt(*_: object, **__: object) -> None:
         raise KeyboardInterrupt
 
-    monkeypatch.setattr("policy_dsl.pipeline.check_policy", interrupt)
+    monkeypatch.setattr("policy_dsl.pipeline.reading.check_policy", interrupt)
     ran = policy("check", "lake.policy")
     assert (ran.code, ran.err) == (130, "interrupted\n")
 

@@ -3,6 +3,7 @@
 import json
 import re
 import shlex
+import subprocess
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
@@ -15,9 +16,10 @@ from policy_dsl.diagnostics import Problem
 from policy_dsl.diagnostics.catalogue import entries
 from policy_dsl.diagnostics.pages import page
 from policy_dsl.files import Loader, Refused
-from policy_dsl.pipeline import Opened, check_policy, check_text, decide, read_case, run_examples
+from policy_dsl.pipeline import Opened, advice, check_policy, check_text, decide, read_case, run_examples, subject
 from policy_dsl.source import Source
-from policy_dsl.syntax import language_of
+from policy_dsl.syntax import language_of, parse
+from policy_dsl.syntax.tree import is_draft
 
 HEADER = """policy t "T"
   language 1
@@ -37,7 +39,10 @@ WITHOUT_EXAMPLES = {
     "PD910",
     "PD912",
     "PD915",
+    "PD983",
+    "PD985",
     "PD916",
+    "PD977",
     "PD999",
     "PD852",
     "PD899",
@@ -47,6 +52,26 @@ WITHOUT_EXAMPLES = {
     "PD847",
     "PD848",
 }
+
+# What makes a draft of the policy of the lake group.
+OPEN = """
+article 2 "Review"
+  > There is a review.
+  alternative A proposed by TZA
+    define pace "Time between reviews" = 12 months
+  alternative B proposed by RWA
+    define pace "Time between reviews" = 24 months
+
+article 3 "Reports"
+  alternative C
+    > Each member reports.
+    define reports "Reports" = count of members
+  alternative D with B
+    none
+"""
+
+# Their examples stand in a folder that is kept in git.
+WITH_GIT = {"PD987", "PD988", "PD989"}
 
 BLOCK = re.compile(r"^```(policy|yaml|csv|console|jinja) ?([^\n]*)\n(.*?)^```", re.MULTILINE | re.DOTALL)
 LAKE = Path(__file__).parents[2] / "docs" / "example"
@@ -90,15 +115,23 @@ def problems_of(blocks: list[Block]) -> list[Problem]:
     load.files["page.policy"] = own
     if language_of(own) is not None:
         return list(check_text(Opened(own, load)))
+    if is_draft(parse(own).tree):
+        return list(check_text(Opened(own, load)))
     read = check_policy(Opened(own, load))
     problems = list(read.problems)
     if read.checked is None or any(map(is_error, problems)):
         return problems
     case = next((block.text for block in blocks if block.language == "yaml"), None)
     if case is None:
-        return problems + [problem for ran in run_examples(read.checked) for problem in ran.problems]
+        unmet = [problem for ran in run_examples(read.checked) for problem in ran.problems]
+        return [*problems, *unmet, *advice(read.checked)]
     facts = read_case(read.checked, Opened(Source("page.yaml", case), load))
     problems += facts.problems
+    if "expected/page.yaml" in named:
+        expected = Opened(Source("expected/page.yaml", named["expected/page.yaml"]), load)
+        trials = subject(Opened(own, load), read.checked, [(Opened(Source("page.yaml", case), load), expected)]).trials
+        problems += [fault for trial in trials for fault in trial.faults]
+        problems += [each.problem for trial in trials for each in trial.failed if each.problem is not None]
     if facts.case is not None:
         try:
             problems += decide(read.checked, facts.case).problems
@@ -121,6 +154,9 @@ def test_the_wrong_example_gives_the_message_and_the_mended_one_does_not(
         furnish(tmp_path, monkeypatch)
         if found["Wrong"][-1].text.startswith("$ policy verify"):
             state_decisions(tmp_path)
+        monkeypatch.setenv("GIT_CEILING_DIRECTORIES", str(tmp_path.parent))
+        if code in WITH_GIT:
+            keep_in_git()
         write_templates(found["Wrong"])
         assert code in output(found["Wrong"][-1].text, capsys)
         write_templates(found["Mended"])
@@ -140,6 +176,7 @@ def furnish(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     (folder / "policies").mkdir()
     for name in ("lake.policy", "policies/lake.policy"):
         (folder / name).write_text(policy, "utf-8")
+    (folder / "draft.policy").write_text(policy + OPEN, "utf-8")
     (folder / "lake.yaml").write_text(case, "utf-8")
     (folder / "latin1.policy").write_bytes("# é\n".encode("latin-1"))
     monkeypatch.chdir(folder)
@@ -184,9 +221,29 @@ def state_decisions(folder: Path) -> None:
         (folder / name).write_text(whole.replace(old, new), "utf-8")
 
 
+def keep_in_git() -> None:
+    """A repository with the folder as it is, and versions of a policy that were changed apart from each other."""
+    law = Path("lake.policy").read_text("utf-8")
+    for name, rate in (("base", "<= 1%"), ("ours", "<= 2%"), ("theirs", "<= 3%")):
+        Path(f"{name}.policy").write_text(law.replace("<= 1%", rate), "utf-8")
+    Path("reworded.policy").write_text(law.replace("Sharing arrivals", "Sharing of arrivals"), "utf-8")
+    for command in ("init --quiet", "add --all", "commit --quiet --message=x"):
+        run_git("-c", "user.name=A", "-c", "user.email=a@example.org", *command.split())
+
+
+def run_git(*arguments: str) -> None:
+    subprocess.run(["git", *arguments], check=True)
+
+
 def output(console: str, capsys: pytest.CaptureFixture[str]) -> str:
-    command = shlex.split(console.strip().removeprefix("$ "))
-    assert command[0] == "policy"
-    main(command[1:])
-    captured = capsys.readouterr()
-    return captured.out + captured.err
+    said = ""
+    for line in console.strip().split("\n"):
+        command = shlex.split(line.removeprefix("$ "))
+        if command[0] == "git":
+            run_git(*command[1:])
+            continue
+        assert command[0] == "policy"
+        main(command[1:])
+        captured = capsys.readouterr()
+        said += captured.out + captured.err
+    return said
