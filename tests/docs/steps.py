@@ -21,6 +21,7 @@ def follow(page: Path, folder: Path) -> Iterator[tuple[pages.Fence, str, str, st
         file = folder / fence.name if fence.name else folder
         match fence.order:
             case "write":
+                file.parent.mkdir(parents=True, exist_ok=True)
                 file.write_text(fence.text, "utf-8")
             case "append":
                 file.write_text(f"{file.read_text('utf-8')}\n{fence.text}", "utf-8")

@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 
 from policy_dsl.check import Checked, check
+from policy_dsl.check.draft import check_draft
 from policy_dsl.diagnostics.catalogue import entries
 from policy_dsl.diagnostics.problem import Problem, Severity
 from policy_dsl.diagnostics.rendered import render
@@ -16,6 +17,7 @@ from policy_dsl.resolve import resolve
 from policy_dsl.resolve.texts import check_translation
 from policy_dsl.source import Source
 from policy_dsl.syntax import language_of, parse, parse_translation
+from policy_dsl.syntax.tree import is_draft
 
 from . import pages
 from .refresh import refresh
@@ -43,10 +45,13 @@ def checked(fence: pages.Fence) -> tuple[Checked | None, list[Problem]]:
         told = check_translation(parse_translation(own), load)
         return None, [each for each in told if each.severity is Severity.ERROR]
     parsed = parse(own)
+    spared = UNUSED - fence.wrong if fence.order == "in" else set()
+    if is_draft(parsed.tree):
+        told = check_draft(parsed, load).problems
+        return None, [each for each in told if each.severity is Severity.ERROR and each.code not in spared]
     resolved = resolve(parsed, load)
     made = check(resolved.program) if resolved.program is not None else None
     found = [*parsed.problems, *resolved.problems, *(made.problems if made is not None else ())]
-    spared = UNUSED - fence.wrong if fence.order == "in" else set()
     return made, [each for each in found if each.severity is Severity.ERROR and each.code not in spared]
 
 
