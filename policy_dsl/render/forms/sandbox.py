@@ -320,7 +320,14 @@ def _picture(figure: Figure) -> Markup:
 
 
 # How the signs of a policy are set off from each other; what is not listed stands as it is.
-_SET_OFF = {"opening": "b", "provision": "b", "line": "b", "words": "q", "string": "q", "comment": "i"}
+_SET_OFF = {
+    "opening": "word",
+    "provision": "word",
+    "line": "word",
+    "words": "said",
+    "string": "said",
+    "comment": "aside",
+}
 
 
 def _policy_text(text: str) -> Markup:
@@ -334,7 +341,7 @@ def _policy_text(text: str) -> Markup:
     made = []
     for mark, signs in groupby(coloured(deeper), lambda each: _SET_OFF.get(each[0], "")):
         safe = str(escape("".join(sign for _, sign in signs)))
-        made.append(f"<{mark}>{safe}</{mark}>" if mark and safe.strip() else safe)
+        made.append(f'<span class="{mark}">{safe}</span>' if mark and safe.strip() else safe)
     return Markup("".join(made)[2:].replace("\n  ", "\n"))
 
 
