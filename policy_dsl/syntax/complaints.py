@@ -43,6 +43,8 @@ _PERCENT_SIGN = re.compile(r"[ \t]*%")
 _A_DATE = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
 _TITLED = re.compile(r'[a-z]+[ \t]+([a-z][a-z0-9_]*)[ \t]+("[^"\n]*")')
 _BY_LINE = re.compile(r"[a-z]+[ \t]+by\b")
+# What git leaves in a text where two versions could not be merged.
+_MERGE_MARKS = ("<<<<<<<", "|||||||", "=======", ">>>>>>>")
 
 
 # ---- the file ------------------------------------------------------------------------------------------------------
@@ -85,6 +87,8 @@ def indented_first(source: Source, block: Block) -> Problem:
 
 def stray(source: Source, block: Block) -> Problem:
     """A line at the left margin that opens nothing."""
+    if source.text.startswith(_MERGE_MARKS, block.start):
+        return Problem("PD190", _first_line(source, block))
     span = _first_word(source, block)
     word = block.word
     if word == ">":

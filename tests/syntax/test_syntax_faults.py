@@ -166,6 +166,8 @@ IN_A_FILE = [
     ("PD126", "tier", HEADER + 'tier a "A"\n'),
     ("PD126", "> Words.", HEADER + "> Words.\n"),
     ("PD126", "currency", HEADER + ARTICLE + "currency EUR\n"),
+    ("PD190", "=======", HEADER + ARTICLE + "  define x = 1\n=======\n  define y = 2\n"),
+    ("PD190", "<<<<<<< ours", HEADER + ARTICLE + "<<<<<<< ours\n"),
     ("PD128", "expect", HEADER + "expect x = 3\n"),
     ("PD129", "The members shall meet.", HEADER + ARTICLE + "\nThe members shall meet.\n"),
     ("PD131", 'article 1 "A"', ARTICLE + "\n" + HEADER),
