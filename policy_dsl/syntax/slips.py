@@ -47,6 +47,8 @@ def slip(text: str, at: int, start: int, end: int) -> tuple[str, int, int, Mappi
             if found.start() <= at < found.end() or (code == "PD108" and _just_before(text, found.end(), at)):
                 if re.fullmatch(_DATE, found.group()) or _inside_quotes(text, start, found.start()):
                     continue
+                if found.group() == "\r" and text[found.end() : found.end() + 1] in ("", "\n"):
+                    continue  # a part of the end of the line
                 return code, found.start(), found.end(), filling(code, found.group())
     return None
 

@@ -204,6 +204,12 @@ def test_every_slot_of_a_message_is_filled(code: str, under: str, text: str):
         assert not re.search(r"token|_NL|INDENT|LALR|parse", words)
 
 
+@pytest.mark.parametrize(("code", "under", "text"), CASES, ids=[f"{c}-{n}" for n, (c, _, _) in enumerate(CASES)])
+def test_the_ends_of_lines_of_another_system_change_no_message(code: str, under: str, text: str):
+    other = text.replace("\r\n", "\n").replace("\n", "\r\n")
+    assert [problem.code for problem in parse(Source("t", other)).problems] == [code]
+
+
 def test_every_code_of_the_syntax_is_tried():
     assert sorted({code for code, _, _ in CASES}) == CODES
 
