@@ -18,6 +18,11 @@ from policy_dsl.pipeline import Policy
 from policy_dsl.source import blake2b
 
 FORM = 1
+# What a check never reads: byte-code, the pages behind the codes, and the rooms above `check`, which it can't use.
+PASSED = frozenset(("__pycache__", "pages"))
+ABOVE = (
+    "editor", "instrument", "render", "compare", "lint", "trial", "explain", "receipts", "sensitivity", "evaluate",
+)  # fmt: skip
 
 
 def digest(*parts: bytes | str) -> str:
@@ -166,12 +171,15 @@ def _folder() -> str:
 def _engine() -> str:
     """The state of the engine: its version, its files, the interpreter, and what is installed beside it."""
     facts = [str(FORM), policy_dsl.__version__, sys.version]
-    folders = [os.path.dirname(os.path.abspath(policy_dsl.__file__))]
+    home = os.path.dirname(os.path.abspath(policy_dsl.__file__))
+    folders = [home]
     while folders:
-        with os.scandir(folders.pop()) as entries:
+        folder = folders.pop()
+        passed = PASSED if folder != home else {*PASSED, *ABOVE}
+        with os.scandir(folder) as entries:
             for entry in entries:
                 if entry.is_dir(follow_symlinks=False):
-                    if entry.name not in ("__pycache__", "pages"):
+                    if entry.name not in passed:
                         folders.append(entry.path)
                 elif not entry.name.endswith(".pyc"):
                     seen = entry.stat()

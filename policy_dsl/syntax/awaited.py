@@ -26,7 +26,6 @@ _END = "\x00"  # a sign that no text holds and no rule takes: where the reading 
 _WORD = re.compile(r"[A-Za-z0-9_]*\Z")
 _GOES_ON = re.compile(r"[ \t]*(?:(?:and|or|else|=|\+|-|\*|/)(?=[ \t]|\Z)|[)}\]])")
 _PROSE = re.compile(r"[ \t]*(?:\([0-9]+\)[ \t]*)?>")
-_SIGNS = re.compile(r'"[^"\n]*"?|#[^\n]*|[()]')
 _QUOTED = re.compile(r'"[^"\n]*"|#')
 
 
@@ -138,11 +137,5 @@ def _inside(line: str) -> bool:
 
 def _opened(text: str) -> int:
     """Where the last parenthesis stands that is still open, or the end: one block further up counts for nothing."""
-    start = text.rfind("\n\n") + 1
-    stack: list[int] = []
-    for found in _SIGNS.finditer(text, start):
-        if found.group() == "(":
-            stack.append(found.start())
-        elif found.group() == ")" and stack:
-            stack.pop()
-    return stack[-1] if stack else len(text)
+    opened = blocks.open_parenthesis(text, text.rfind("\n\n") + 1, len(text))
+    return len(text) if opened is None else opened

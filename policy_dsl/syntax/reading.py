@@ -112,7 +112,9 @@ class Pieces:
 
     def _broken(self, block: Block) -> tree.Broken:
         start = blocks.first_line(self.text, block.start, block.end).first
-        return tree.Broken(self.source.span(start, block.end), blocks.declares(self.text, block.start, block.end))
+        from policy_dsl.syntax.torn import declares
+
+        return tree.Broken(self.source.span(start, block.end), declares(self.text, block.start, block.end))
 
 
 class Reading(Pieces):

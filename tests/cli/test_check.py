@@ -2,11 +2,13 @@
 
 import json
 import os
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
 
-from policy_dsl.cli.cache import Answers, digest
+from policy_dsl.cli.cache import ABOVE, Answers, digest
 from policy_dsl.cli.say import Message
 
 
@@ -121,3 +123,14 @@ def forbid(monkeypatch: pytest.MonkeyPatch) -> None:
         raise RuntimeError("checked again")
 
     monkeypatch.setattr("policy_dsl.pipeline.reading.check_policy", fail)
+
+
+@pytest.mark.parametrize("name", ["lake.policy", "faulty.policy", "draft.policy"])
+def test_a_check_uses_no_room_that_kept_answers_pass_over(folder: Path, name: str):
+    fragment = '\narticle 2 "Open"\n  alternative A\n    > One.\n  alternative B\n    > Two.\n'
+    (folder / "draft.policy").write_text((folder / "lake.policy").read_text("utf-8") + fragment, "utf-8")
+    loaded = "import sys; from policy_dsl.cli import main; main(['check', sys.argv[1]]); print(*sys.modules)"
+    ran = subprocess.run([sys.executable, "-c", loaded, name], capture_output=True, text=True, check=True)
+    rooms = {each.split(".")[1] for each in ran.stdout.split() if each.startswith("policy_dsl.")}
+    assert {"check", "resolve", "syntax"} <= rooms
+    assert not rooms & set(ABOVE)
