@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from policy_dsl.diagnostics import Problem, Related, Severity
+from policy_dsl.diagnostics import Problem, Related
 from policy_dsl.resolve.program import Entry
 from policy_dsl.source import Span
 
@@ -34,12 +34,12 @@ class Complaints:
     @property
     def errors(self) -> int:
         """How many errors there are."""
-        return sum(problem.severity is Severity.ERROR for problem in self.problems)
+        return sum(problem.is_error for problem in self.problems)
 
     @property
     def failed(self) -> bool:
         """Whether an error is among the problems."""
-        return any(problem.severity is Severity.ERROR for problem in self.problems)
+        return any(problem.is_error for problem in self.problems)
 
     def sorted(self) -> tuple[Problem, ...]:
         """The problems in the order of their places, each text by itself; what concerns a whole text comes first."""

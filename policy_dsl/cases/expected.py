@@ -81,7 +81,7 @@ class ExpectedOfCase:
     @property
     def failed(self) -> bool:
         """Whether the file can't be used."""
-        return any(problem.severity.value == "error" for problem in self.problems)
+        return any(problem.is_error for problem in self.problems)
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,7 +8,6 @@ from __future__ import annotations
 import re
 from datetime import UTC, date, datetime, timedelta, timezone
 from fractions import Fraction
-from functools import lru_cache
 
 from policy_dsl.cases.case import Datum
 from policy_dsl.cases.complaints import Complaints
@@ -18,7 +17,7 @@ from policy_dsl.records import dataclass
 from policy_dsl.resolve.program import Entry
 from policy_dsl.resolve.suggest import nearest
 from policy_dsl.syntax import tree
-from policy_dsl.values import NUMBER, RATIO, Quantity, Unit, UnitFault, divide, times, unit_named
+from policy_dsl.values import NUMBER, RATIO, Quantity, Unit, UnitFault, divide, times, unit_of_words
 from policy_dsl.values.units import WORDS
 
 MOST_DIGITS = 40
@@ -102,21 +101,10 @@ def wanted_of(type_: tree.UnitTerm | tree.Ident) -> Wanted:
     if words in _KINDS:
         return _KINDS[words]
     try:
-        unit, factor = unit_written(words)
+        unit, factor = unit_of_words(words)
     except UnitFault:
         return Wanted("figure", NUMBER, Fraction(1), words)
     return Wanted("figure", unit, factor, words)
-
-
-@lru_cache(256)
-def unit_written(words: str) -> tuple[Unit, Fraction]:
-    """The unit of "USD per person per year", and its factor to base units. Raises UnitFault for a word that is none."""
-    first, *rest = words.split(" per ")
-    unit, factor = unit_named(first.strip())
-    for word in rest:
-        under, part = unit_named(word.strip())
-        unit, factor = divide(unit, under), factor / part
-    return unit, factor
 
 
 def quantity_of(expr: tree.Node | None) -> Quantity | None:
@@ -146,7 +134,7 @@ def quantity_of(expr: tree.Node | None) -> Quantity | None:
 
 def _in_unit(value: Fraction, word: str) -> Quantity | None:
     try:
-        unit, factor = unit_written(word)
+        unit, factor = unit_of_words(word)
     except UnitFault:
         return None
     return Quantity(value * factor, unit)
@@ -194,7 +182,7 @@ class Reader:
     def unit(self, word: Word, wanted: Wanted, about: Entry | None = None) -> Wanted | None:
         """The unit stated for a whole column, or none where it isn't one or not of the kind that is wanted."""
         try:
-            unit, factor = unit_written(word.strip())
+            unit, factor = unit_of_words(word.strip())
         except UnitFault as fault:
             self._unknown_unit(str(fault), word, about)
             return None
@@ -230,7 +218,7 @@ class Reader:
         if (found and found["percent"]) or _RATIO.match(text):
             return RATIO
         try:
-            return unit_written(found["unit"])[0] if found and found["unit"] else NUMBER
+            return unit_of_words(found["unit"])[0] if found and found["unit"] else NUMBER
         except UnitFault:
             return NUMBER
 
@@ -251,7 +239,7 @@ class Reader:
             return Quantity(amount / 100, RATIO)
         if written:
             try:
-                unit, factor = unit_written(written)
+                unit, factor = unit_of_words(written)
             except UnitFault as fault:
                 self._unknown_unit(str(fault), word, about)
                 return None

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import re
-
 from policy_dsl.cases.complaints import Complaints
 from policy_dsl.cases.nodes import Word
 from policy_dsl.resolve.program import Entry, Program
@@ -11,8 +9,6 @@ from policy_dsl.resolve.suggest import nearest
 from policy_dsl.syntax import tree
 from policy_dsl.values import countries
 
-# Codes that ISO leaves to its users: a group may agree on them.
-_FREE = re.compile(r"(AA|X[A-Z]|Q[M-Z])[A-Z]$|ZZ[A-Z]$")
 # Codes of the Olympic committee, of football and of car plates that are taken for those of ISO, and common names.
 _TAKEN_FOR = {
     "BUL": "BGR",
@@ -83,7 +79,7 @@ class States:
 
     def known(self, text: str) -> bool:
         """Whether this is a code."""
-        return text in self.own or text == "EU" or countries.known(text) or bool(_FREE.match(text))
+        return text in self.own or countries.usable(text)
 
     def code(self, word: Word, about: Entry | None = None) -> str | None:
         """The code that a word is, or none; what should stand there is said."""

@@ -144,18 +144,18 @@ def _described(asked: Asked, declared: Declared) -> Iterator[str]:
     each = " and ".join(asked.levels)
     yield f"{asked.entry.title}{_article(asked.entry)}: {asked.wanted.due}{f', for each {each}' if each else ''}"
     if node.low is not None and node.high is not None:
-        yield f"between {_words(node.low)} and {_words(node.high)}"
+        yield f"between {node.low.written} and {node.high.written}"
     if node.supplied_by is not None:
         body = declared.participants.get(node.supplied_by.text)
         yield f"supplied by {body.title if body is not None else node.supplied_by.text}"
     if node.good_for is not None:
-        yield f"good for {_words(node.good_for)} after its date"
+        yield f"good for {node.good_for.written} after its date"
     if node.missing is None:
         yield "a gap is refused"
     elif isinstance(node.missing, tree.Ident):
         yield "a gap leaves the member out"
     else:
-        yield f"a gap means {_words(node.missing)}"
+        yield f"a gap means {node.missing.written}"
 
 
 def _funds(declared: Declared) -> Iterator[str]:
@@ -191,7 +191,7 @@ def _step(rule: Rule) -> Iterator[str]:
         yield "#     outcome:  # adopted or rejected, where the votes are not recorded"
     elif rule.actors:
         who = rule.node.by
-        yield f"#     by:  # {_words(who.expr)}" if who is not None else "#     by:"
+        yield f"#     by:  # {who.expr.written}" if who is not None else "#     by:"
     for name, wanted in rule.fields.items():
         yield f"#     {name}:  # {wanted.due}"
     yield "#     source:"
@@ -203,15 +203,15 @@ def _discretion(declared: Declared) -> Iterator[str]:
         yield from _comment("Choices that the policy leaves to a step.")
         yield "# choices:"
     for entry, found in left:
-        otherwise = f", otherwise {_words(found.otherwise)}" if found.otherwise is not None else ""
-        bounds = f"between {_words(found.low)} and {_words(found.high)}{otherwise}"
+        otherwise = f", otherwise {found.otherwise.written}" if found.otherwise is not None else ""
+        bounds = f"between {found.low.written} and {found.high.written}{otherwise}"
         yield from _inner(f"{entry.title}{_article(entry)}: {bounds}.")
         yield f"#   - parameter: {entry.name}"
         yield from ("#     value:", f"#     by: {found.step.text}", "#     because:")
     for entry in declared.apportionments.values():
         node = entry.node
         if isinstance(node, tree.Apportion) and node.adjusted is not None:
-            bound = _words(node.adjusted.within)
+            bound = node.adjusted.within.written
             yield from _comment(
                 f"Changes of {entry.title}{_article(entry)} that the meeting agreed on, within {bound}."
             )
@@ -229,11 +229,6 @@ def _discretion(declared: Declared) -> Iterator[str]:
 def _by_lot(entry: Entry) -> bool:
     ties = entry.node.ties if isinstance(entry.node, tree.Apportion) else ()
     return any(isinstance(each.expr, tree.Name) and each.expr.text == "lot" for each in ties)
-
-
-def _words(node: tree.Node) -> str:
-    """What stands in the policy, on one line."""
-    return " ".join(node.span.text.split())
 
 
 def _article(entry: Entry) -> str:

@@ -5,7 +5,7 @@ The opposite of reading: each figure in the unit of its indicator, exactly; no c
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from datetime import UTC, date, datetime
 from fractions import Fraction
 
@@ -30,7 +30,7 @@ def written(case: Case, program: Program) -> str:
     tree: dict[str, Tree] = {"case": _word(case.title), "policy": program.heading.name, "at": case.at.isoformat()}
     first = min((event.at for event in case.events), key=str, default=None)
     if case.opened is not None and case.opened != first:
-        tree["opened"] = _time(case.opened)
+        tree["opened"] = moment(case.opened)
     if case.situation:
         tree["situation"] = _word(case.situation)
     tree |= _default(case)
@@ -109,13 +109,13 @@ def _key(fact: Fact, level: str) -> str:
 
 
 def _leaf(fact: Fact, asked: Asked, default: Origin, *, with_unit: bool) -> Tree:
-    value = _datum(fact.value, asked.wanted, with_unit=with_unit)
+    value = datum(fact.value, asked.wanted, _word, with_unit=with_unit)
     traced = _traced(fact.origin, default)
     if not traced and fact.low is None:
         return value
     more: dict[str, Tree] = {"value": value, **traced}
     if fact.low is not None and fact.high is not None:
-        more["between"] = [_datum(each, asked.wanted, with_unit=with_unit) for each in (fact.low, fact.high)]
+        more["between"] = [datum(each, asked.wanted, _word, with_unit=with_unit) for each in (fact.low, fact.high)]
     return more
 
 
@@ -148,11 +148,11 @@ def _record(case: Case, declared: Declared) -> dict[str, Tree]:
 def _choice(made: ChoiceMade) -> Tree:
     found: dict[str, Tree] = {"parameter": made.parameter, "value": figure(made.value), "by": made.by}
     found["because"] = _word(made.because)
-    return found | ({"at": _time(made.at)} if made.at is not None else {})
+    return found | ({"at": moment(made.at)} if made.at is not None else {})
 
 
 def _event(event: Event, declared: Declared, default: Origin) -> Tree:
-    found: dict[str, Tree] = {"step": event.step, "at": _time(event.at)}
+    found: dict[str, Tree] = {"step": event.step, "at": moment(event.at)}
     if event.by:
         found["by"] = list(event.by) if len(event.by) > 1 else event.by[0]
     rule = declared.steps.get(event.step)
@@ -163,7 +163,7 @@ def _event(event: Event, declared: Declared, default: Origin) -> Tree:
             found[name] = str(value)
         else:
             wanted = rule.fields.get(name) if rule is not None else None
-            found[name] = _datum(value, wanted or Wanted("text"), with_unit=True)
+            found[name] = datum(value, wanted or Wanted("text"), _word)
     return found | _traced(event.origin, default)
 
 
@@ -201,22 +201,24 @@ def _ends(amount: Fraction) -> bool:
     return rest == 1
 
 
-def _datum(value: Datum, wanted: Wanted, *, with_unit: bool) -> str:
+def datum(value: Datum, wanted: Wanted, quoted: Callable[[str], str], *, with_unit: bool = True) -> str:
+    """A value as it is written where `wanted` is asked for; `quoted` writes words, as cases or policies have them."""
     match value:
         case bool():
             return "yes" if value else "no"
         case Quantity():
             return figure(value, wanted, with_unit=with_unit)
         case date():
-            return _time(value)
-    return _word(value)
+            return moment(value)
+    return quoted(value)
 
 
 def _has_unit(wanted: Wanted) -> bool:
     return wanted.kind == "figure" and bool(wanted.unit.terms)
 
 
-def _time(when: date | datetime) -> str:
+def moment(when: date | datetime) -> str:
+    """A date or a moment in universal time, as cases and policies write it."""
     if not isinstance(when, datetime):
         return when.isoformat()
     seconds = when.second or when.microsecond

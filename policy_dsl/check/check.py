@@ -23,7 +23,7 @@ from policy_dsl.check.typing_ import type_provisions
 from policy_dsl.check.unit_names import unit_names
 from policy_dsl.check.votes import votes
 from policy_dsl.check.windows import windows
-from policy_dsl.diagnostics.problem import Problem, Severity
+from policy_dsl.diagnostics.problem import Problem
 from policy_dsl.records import dataclass
 from policy_dsl.resolve.program import Entry, Program
 from policy_dsl.syntax import tree
@@ -76,4 +76,4 @@ def check(program: Program) -> Checked:
 def _concerns(problem: Problem, program: Program) -> bool:
     """Whether a problem concerns the drafter of this file: advice on a model or a used file is for its own drafter."""
     elsewhere = problem.span is not None and problem.span.source is not program.source
-    return not elsewhere or problem.severity is Severity.ERROR
+    return not elsewhere or problem.is_error

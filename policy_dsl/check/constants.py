@@ -8,14 +8,14 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from dataclasses import field
-from datetime import date, datetime
+from datetime import date
 from fractions import Fraction
 
 from policy_dsl.check.desk import Desk
 from policy_dsl.records import dataclass
 from policy_dsl.resolve.program import Entry
 from policy_dsl.syntax import tree
-from policy_dsl.values import NUMBER, RATIO, Quantity, UnitFault, divide, power_of, times, unit_named
+from policy_dsl.values import NUMBER, RATIO, Quantity, UnitFault, divide, one_of, power_of, times
 
 EARLIEST = date(1, 1, 1)
 Constant = Quantity | bool | date | None
@@ -65,7 +65,7 @@ def dates(desk: Desk, *exprs: tree.Expr | None) -> tuple[Reading, ...]:
     days = {first}
     left: list[tuple[str, tree.LeftTo]] = []
     for name, node in reached.items():
-        days.update(day for row in node.amendments if (day := day_of(row.since)) > first)
+        days.update(day for row in node.amendments if (day := row.since.day) > first)
         if isinstance(node.value, tree.LeftTo):
             left.append((name, node.value))
     found: list[Reading] = []
@@ -74,19 +74,13 @@ def dates(desk: Desk, *exprs: tree.Expr | None) -> tuple[Reading, ...]:
         found.append(Reading(day, resting, _words(day, first)))
         for name, choice in left:
             for bound in (choice.low, choice.high):
-                words = f"if `{name}` is {' '.join(bound.span.text.split())}"
+                words = f"if `{name}` is {bound.written}"
                 found.append(Reading(day, {**resting, name: bound}, words))
     return tuple(found)
 
 
 def _words(day: date, first: date) -> str:
     return "" if day == first else f"from {day.isoformat()}"
-
-
-def day_of(literal: tree.DateLiteral) -> date:
-    """The calendar day of a date or a moment."""
-    value = literal.value
-    return value.date() if isinstance(value, datetime) else value
 
 
 def _parameters(desk: Desk, expr: tree.Node, reached: dict[str, tree.Parameter], seen: set[str]) -> None:
@@ -120,7 +114,7 @@ def in_force(node: tree.Parameter, day: date) -> tree.Expr | tree.LeftTo:
     """The figure of a parameter that holds on a day."""
     best: tuple[date, tree.Expr | tree.LeftTo] = (EARLIEST, node.value)
     for row in node.amendments:
-        since = day_of(row.since)
+        since = row.since.day
         if best[0] <= since <= day:
             best = since, row.value
     return best[1]
@@ -167,16 +161,8 @@ def _value(desk: Desk, expr: tree.Expr, at: Reading, depth: int) -> Constant:
 
 
 def _written(expr: tree.Quantity) -> Quantity | None:
-    one = _unit(expr.unit.text)
+    one = one_of(expr.unit.text)
     return None if one is None else Quantity(expr.value * one.amount, one.unit)
-
-
-def _unit(word: str) -> Quantity | None:
-    try:
-        unit, factor = unit_named(word)
-    except UnitFault:
-        return None
-    return Quantity(factor, unit)
 
 
 def _named(desk: Desk, expr: tree.Name, at: Reading, depth: int) -> Constant:
@@ -198,7 +184,7 @@ def _named(desk: Desk, expr: tree.Name, at: Reading, depth: int) -> Constant:
 def _binary(desk: Desk, expr: tree.Binary, at: Reading, depth: int) -> Constant:
     left, right = _value(desk, expr.left, at, depth + 1), _value(desk, expr.right, at, depth + 1)
     if expr.op == "per" and isinstance(expr.right, tree.Name | tree.Code):
-        right = _unit(expr.right.text) or right
+        right = one_of(expr.right.text) or right
     if expr.op in ("and", "or"):
         decisive = expr.op == "or"
         if left is decisive or right is decisive:

@@ -64,7 +64,7 @@ class Desk:
         """A problem at a node, with the address of the provision around it."""
         address = self.program.address_of.get(at)
         span = at.span if isinstance(at, tree.Expr) else first_line(at.span)
-        return Problem(code, trimmed(span), params, "" if address is None else str(address), tuple(related), mend)
+        return Problem(code, span.trimmed, params, "" if address is None else str(address), tuple(related), mend)
 
     def fault(
         self, code: str, at: tree.Node, /, *, mend: str = "", related: Iterable[Related] = (), **params: str
@@ -87,18 +87,13 @@ class Desk:
 
 def text(node: tree.Node) -> str:
     """The words of a node on one line, shortened if they are many."""
-    words = " ".join(node.span.text.split())
+    words = node.written
     return words if len(words) <= LONGEST else words[: LONGEST - 1].rstrip() + "…"
 
 
 def first_line(span: Span) -> Span:
     """The first line of a span: what is underlined of a provision's line, without the reasons under it."""
     return span._replace(end=span.start + len(span.text.split("\n", 1)[0]))
-
-
-def trimmed(span: Span) -> Span:
-    """A span without the blanks at its end."""
-    return span._replace(end=span.start + len(span.text.rstrip()))
 
 
 def label(span: Span, words: str) -> tuple[Related, ...]:

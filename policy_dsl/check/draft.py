@@ -5,13 +5,12 @@ What is wrong with all of them is said once; what is wrong with some is said wit
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable, Collection, Sequence
 from dataclasses import replace
 from itertools import islice
 
 from policy_dsl.check.check import Checked, check
-from policy_dsl.diagnostics.problem import Problem, Related, Severity
+from policy_dsl.diagnostics.problem import Problem, Related
 from policy_dsl.records import dataclass
 from policy_dsl.resolve import resolve
 from policy_dsl.resolve.alternatives import (
@@ -33,7 +32,6 @@ MOST = 32
 """How many combinations are checked unless asked otherwise."""
 # What nothing uses under one combination may be needed under another.
 UNUSED = frozenset({"PD237", "PD255", "PD256"})
-_FREE = re.compile(r"(AA|X[A-Z]|Q[M-Z]|ZZ)[A-Z]$")
 _SHOWN = 4
 
 Load = Callable[[str, Source], Source | None]
@@ -113,7 +111,7 @@ def read_draft(
         return draft.variants[0].checked, draft.problems
     if not as_draft:
         return None, (*draft.problems, still_open(draft.places, take))
-    unread = any(each.severity is Severity.ERROR for each in parsed.problems)
+    unread = any(each.is_error for each in parsed.problems)
     return None, draft.problems if unread else (*draft.problems, note(draft))
 
 
@@ -216,14 +214,10 @@ def _proposers(open_: Sequence[OpenPlace], variants: Sequence[Variant]) -> list[
     for place in open_:
         for each in place.alternatives:
             for who in each.proposers:
-                if isinstance(who, tree.Text) or who.text in named or _is_state(who.text):
+                if isinstance(who, tree.Text) or who.text in named or countries.usable(who.text):
                     continue
                 found.append(Problem("PD186", who.span, {"name": who.text}, place.where, mend=_state_meant(who.text)))
     return found
-
-
-def _is_state(code: str) -> bool:
-    return code == "EU" or countries.known(code) or _FREE.match(code) is not None
 
 
 def _state_meant(code: str) -> str:

@@ -254,6 +254,6 @@ def set_text(desk: Desk, expr: tree.Node, within: frozenset[str] = frozenset()) 
             return " or ".join(sorted({set_text(desk, expr.left, within), set_text(desk, expr.right, within)}))
         case tree.Group():
             minus = f" except {set_text(desk, expr.minus, within)}" if expr.minus is not None else ""
-            where = f" where {' '.join(expr.where.span.text.split())}" if expr.where is not None else ""
+            where = f" where {expr.where.written}" if expr.where is not None else ""
             return f"({set_text(desk, expr.base, within)}{minus}{where})"
-    return " ".join(expr.span.text.split())
+    return expr.written

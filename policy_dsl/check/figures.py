@@ -5,7 +5,6 @@ from __future__ import annotations
 from datetime import date
 
 from policy_dsl.check import constants
-from policy_dsl.check.constants import day_of
 from policy_dsl.check.desk import Desk, label, text
 from policy_dsl.resolve.program import Entry
 from policy_dsl.syntax import tree
@@ -50,7 +49,7 @@ def _parameter(desk: Desk, entry: Entry, node: tree.Parameter) -> None:
     start = desk.program.heading.in_force
     seen: dict[date, tree.Dated] = {}
     for row in node.amendments:
-        day = day_of(row.since)
+        day = row.since.day
         first = seen.setdefault(day, row)
         if first is not row:
             related = label(first.since.span, "the first one stands here")

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from datetime import date
 from itertools import combinations
 
-from policy_dsl.check.constants import EARLIEST, day_of
+from policy_dsl.check.constants import EARLIEST
 from policy_dsl.check.desk import Desk, label
 from policy_dsl.diagnostics.problem import Problem
 from policy_dsl.resolve.program import Entry
@@ -15,8 +15,6 @@ from policy_dsl.syntax import tree
 from policy_dsl.values import countries
 
 LATEST = date(9999, 12, 31)
-# Codes that ISO leaves to its users: a group may agree on them.
-_FREE = re.compile(r"(AA|X[A-Z]|Q[M-Z]|ZZ)[A-Z]$")
 
 
 def membership(desk: Desk) -> None:
@@ -50,8 +48,8 @@ def _no_tier(desk: Desk) -> Problem:
 
 def held(seat: tree.Seat) -> tuple[date, date]:
     """The first day of a seat and the day on which it ends (that day is the last)."""
-    first = day_of(seat.since) if seat.since is not None else EARLIEST
-    last = day_of(seat.until) if seat.until is not None else LATEST
+    first = seat.since.day if seat.since is not None else EARLIEST
+    last = seat.until.day if seat.until is not None else LATEST
     return first, last
 
 
@@ -83,8 +81,8 @@ def _next(day: date) -> date:
 def _seats(desk: Desk, entry: Entry, node: tree.SetOf) -> None:
     by_code: dict[str, list[tree.Seat]] = {}
     for seat in node.seats:
-        if seat.since is not None and seat.until is not None and day_of(seat.until) < day_of(seat.since):
-            since, until = str(day_of(seat.since)), str(day_of(seat.until))
+        if seat.since is not None and seat.until is not None and seat.until.day < seat.since.day:
+            since, until = str(seat.since.day), str(seat.until.day)
             desk.fault("PD403", seat.until, code=seat.code.text, since=since, until=until)
         for earlier in by_code.get(seat.code.text, ()):
             if overlap(earlier, seat) is not None:
@@ -142,7 +140,7 @@ def _given_twice(desk: Desk, example: tree.Example) -> None:
 def _codes(desk: Desk) -> None:
     for node in _all_codes(desk):
         code = node.text
-        if code == "EU" or countries.known(code) or _FREE.match(code) or code == desk.program.heading.currency:
+        if countries.usable(code) or code == desk.program.heading.currency:
             continue
         three = countries.three_letters(code)
         mend = f"write `{three}`, which stands for {countries.name_of(three)}" if three else ""

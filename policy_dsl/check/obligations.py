@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from policy_dsl.check.constants import day_of
 from policy_dsl.check.desk import Desk, label
 from policy_dsl.check.membership import overlap
 from policy_dsl.resolve.program import Entry
@@ -81,8 +80,8 @@ def _reservation(desk: Desk, node: tree.Reservation, permitted: frozenset[str] |
             desk.fault("PD522", row.name, to=row.name.text, allowed=allowed)
         _effect(desk, row)
     for seat in node.by:
-        if seat.since is not None and seat.until is not None and day_of(seat.until) < day_of(seat.since):
-            since, until = str(day_of(seat.since)), str(day_of(seat.until))
+        if seat.since is not None and seat.until is not None and seat.until.day < seat.since.day:
+            since, until = str(seat.since.day), str(seat.until.day)
             desk.fault("PD403", seat.until, code=seat.code.text, since=since, until=until)
         elif not _a_member(desk, seat):
             desk.fault("PD523", seat.code, code=seat.code.text)

@@ -67,7 +67,7 @@ def offset(desk: Desk, expr: tree.Expr) -> Offset | None:
             return Offset("a date", {"day": Fraction(value.toordinal())})
         case tree.Choice() | tree.Call():
             return None
-    return Offset(" ".join(expr.span.text.split()))
+    return Offset(expr.written)
 
 
 def certainly_after(first: Offset, second: Offset, moved: bool) -> bool:

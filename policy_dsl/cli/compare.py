@@ -2,17 +2,15 @@
 
 from __future__ import annotations
 
-import sys
 from datetime import date
 from typing import TYPE_CHECKING
 
 import click
 
 from policy_dsl.cli import exits
+from policy_dsl.cli.out import COMPARISONS, deliver, form_of
 from policy_dsl.cli.say import as_json, messages, tell
 from policy_dsl.cli.work import Day, Names, Taken, sound_case, sound_policy, taking
-from policy_dsl.diagnostics.problem import Problem
-from policy_dsl.files import Refused, write_bytes
 from policy_dsl.pipeline import Opened, compare_alternatives, compare_reservations, open_file
 
 if TYPE_CHECKING:
@@ -52,19 +50,14 @@ def compare(
     The exit code is 0 if all was compared, 1 if the draft or a case has a fault under some combination, 3 if under
     some of them something is undetermined, awaits a choice, or was left unallocated.
     """
-    chosen = form or form_of(out)
+    chosen = form or form_of(out, COMPARISONS, "text", "PD965")
     made: Alternatives | Reservations
     if reservations:
         read, made, code = _reservations(policy, cases, take, as_at, quiet=quiet)
     else:
         read, made, code = _alternatives(policy, cases, take, against or (), at_most, as_at, quiet=quiet)
     text = as_json(made.data()) if chosen == "json" else made.html() if chosen == "html" else made.text()
-    if out is None:
-        sys.stdout.write(text)
-    else:
-        write_bytes(out, text.encode("utf-8"), [policy, *cases, *read])
-        if not quiet:
-            click.echo(f"The comparison is in {out}", err=True)
+    deliver(text, out, [policy, *cases, *read], "comparison", quiet=quiet)
     return code
 
 
@@ -108,14 +101,3 @@ def _reservations(
 def _read(opened: list[Opened]) -> list[str]:
     """The files that were read besides those that were named."""
     return [path for each in opened for path in each.load.read]
-
-
-def form_of(out: str | None) -> str:
-    """The form that a file's name tells. Raises Refused for a name that tells none."""
-    if out is None:
-        return "text"
-    ending = out.rpartition(".")[2].lower()
-    form = {"htm": "html", "txt": "text"}.get(ending, ending)
-    if form not in FORMS:
-        raise Refused(Problem("PD965", params={"file": out}))
-    return form

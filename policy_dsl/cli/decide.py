@@ -2,20 +2,16 @@
 
 from __future__ import annotations
 
-import sys
 from datetime import date
 
 import click
 
+from policy_dsl.cli.out import PAPERS, deliver, document_form, ended
 from policy_dsl.cli.work import Taken, decided_with, outcome, reading
-from policy_dsl.diagnostics.problem import Problem
-from policy_dsl.files import Refused, write_bytes
 from policy_dsl.pipeline import document, templates, what_decided
 
 FORMS = ("md", "html", "json", "pdf", "docx")
-BINARY = ("pdf", "docx")
 LANGUAGES = ("en", "fr", "ar")
-PAPERS = ("a4", "letter")
 
 
 @click.command()
@@ -48,34 +44,11 @@ def decide(
     The exit code is 0 if everything is decided, 3 if something is undetermined, awaits a choice, or was left
     unallocated, and 1 if a guarantee does not hold.
     """
-    chosen = form or _form_of(out)
-    if out is None and chosen in BINARY:
-        raise Refused(Problem("PD914", params={"form": chosen}))
-    if paper is not None and chosen not in BINARY:
-        raise Refused(Problem("PD950", params={"form": chosen}))
+    chosen = document_form(form, out, paper, FORMS)
     own = None if template is None else templates(template, chosen)
     inputs, checked, decision = decided_with(policy, case, language, quiet=quiet, as_at=as_at, take=take)
     examined = what_decided(checked, decision).found if examine else None
     made = document(decision, chosen, language, own, examined, paper or PAPERS[0])
-    if isinstance(made, str) and not made.endswith("\n"):
-        made += "\n"
-    if out is not None:
-        read = [*inputs, *(own.read if own is not None else ())]
-        write_bytes(out, made.encode("utf-8") if isinstance(made, str) else made, read)
-        if not quiet:
-            click.echo(f"The document is in {out}", err=True)
-    elif isinstance(made, str):
-        sys.stdout.write(made)
+    read = [*inputs, *(own.read if own is not None else ())]
+    deliver(ended(made), out, read, "document", quiet=quiet)
     return outcome(decision)
-
-
-def _form_of(out: str | None) -> str:
-    """The form that a file's name tells. Raises Refused for a name that tells none."""
-    if out is None:
-        return "md"
-    ending = out.rpartition(".")[2].lower()
-    if ending == "htm":
-        return "html"
-    if ending not in FORMS:
-        raise Refused(Problem("PD909", params={"file": out}))
-    return ending

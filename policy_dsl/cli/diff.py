@@ -10,10 +10,10 @@ from typing import TYPE_CHECKING
 import click
 
 from policy_dsl.cli import exits
-from policy_dsl.cli.compare import form_of
+from policy_dsl.cli.out import COMPARISONS, deliver, form_of
 from policy_dsl.cli.say import as_json, errors, messages, tell
 from policy_dsl.diagnostics.problem import Problem
-from policy_dsl.files import Folder, Refused, write_bytes, write_text
+from policy_dsl.files import Folder, Refused, write_text
 from policy_dsl.pipeline import Opened, check_policy, compare_policies, comparison_schema, open_file, open_version
 
 if TYPE_CHECKING:
@@ -72,20 +72,16 @@ def diff(
     The exit code is 0 whether or not something changed; with --exit-code it is 1 if something did. It is 1 too if one
     of the policies has a fault.
     """
-    chosen = form or form_of(out)
+    chosen = form or form_of(out, COMPARISONS, "text", "PD965")
     both = [_sound(name, quiet=quiet) for name in (old, new)]
     library = None if words else _library(cases, (new, old), both)
     made = compare_policies(both[0], both[1], library, most=limit, made=not no_edges, language=language)
     if write_cases is not None:
         _write(write_cases, made, quiet=quiet)
     text = as_json(made.data()) if chosen == "json" else made.html() if chosen == "html" else made.text()
-    if out is None:
-        sys.stdout.write(text)
-    else:
-        read = [path for opened in (*(each for each, _ in both), *(library or ())) for path in opened.load.read]
-        write_bytes(out, text.encode("utf-8"), [old, new, *(each.source.name for each in library or ()), *read])
-        if not quiet:
-            click.echo(f"The comparison is in {out}", err=True)
+    read = [path for opened in (*(each for each, _ in both), *(library or ())) for path in opened.load.read]
+    inputs = [old, new, *(each.source.name for each in library or ()), *read]
+    deliver(text, out, inputs, "comparison", quiet=quiet)
     return exits.FAULTS if exit_code and made.differs else exits.CLEAN
 
 

@@ -2,14 +2,11 @@
 
 from __future__ import annotations
 
-import sys
-
 import click
 
 from policy_dsl.cli import exits
+from policy_dsl.cli.out import deliver, form_of
 from policy_dsl.cli.work import Taken, sound_policy, sound_words, taking
-from policy_dsl.diagnostics.problem import Problem
-from policy_dsl.files import Refused, write_bytes
 from policy_dsl.pipeline import graph as drawn
 
 FORMS = ("svg", "dot", "mermaid", "text")
@@ -33,24 +30,9 @@ def graph(
 
     As text it is an indented tree: below each provision stands what it rests on. NAME is a name or a title.
     """
-    chosen = form or _form_of(out)
+    chosen = form or form_of(out, ENDINGS, "text", "PD981")
     opened, checked = sound_policy(policy, quiet=quiet, take=take)
     sound_words(checked, language, quiet=quiet)
     made = drawn(checked, chosen, of, language, page)
-    if out is None:
-        sys.stdout.write(made)
-    else:
-        write_bytes(out, made.encode("utf-8"), [policy, *opened.load.read])
-        if not quiet:
-            click.echo(f"The drawing is in {out}", err=True)
+    deliver(made, out, [policy, *opened.load.read], "drawing", quiet=quiet)
     return exits.CLEAN
-
-
-def _form_of(out: str | None) -> str:
-    """The form that a file's name tells. Raises Refused for a name that tells none."""
-    if out is None:
-        return "text"
-    ending = out.rpartition(".")[2].lower()
-    if ending not in ENDINGS:
-        raise Refused(Problem("PD981", params={"file": out}))
-    return ENDINGS[ending]

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import field
 from typing import TYPE_CHECKING
 
-from policy_dsl.diagnostics.problem import Problem, Severity
+from policy_dsl.diagnostics.problem import Problem, errors_of
 from policy_dsl.files import Refused
 from policy_dsl.pipeline import Opened, check_policy, open_file, policy_of_case, stated_case
 from policy_dsl.records import dataclass
@@ -75,7 +75,7 @@ def sorted_files(files: Iterable[str]) -> Sorted:
 def _policy(path: str) -> Inputs:
     opened = open_file(path)
     policy = check_policy(opened)
-    errors = tuple(each for each in policy.problems if each.severity is Severity.ERROR)
+    errors = errors_of(policy.problems)
     checked = None if errors else policy.checked
     name = policy.checked.program.heading.name if policy.checked is not None else path
     return Inputs(path, name, opened, checked, errors)

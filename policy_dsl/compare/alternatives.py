@@ -9,7 +9,7 @@ from policy_dsl.cases.read import Read
 from policy_dsl.check import Checked
 from policy_dsl.check.draft import Draft, Load, check_draft, takeable
 from policy_dsl.compare.burdens import Compared, Reading, compared
-from policy_dsl.diagnostics.problem import Problem, Severity
+from policy_dsl.diagnostics.problem import Problem, errors_of
 from policy_dsl.evaluate import decide
 from policy_dsl.resolve.alternatives import names_given, places
 from policy_dsl.syntax import Parsed
@@ -31,7 +31,7 @@ def opened_draft(parsed: Parsed, load: Load, take: Collection[str], against: Col
     The first one takes the alternatives `against`; all take those to `take`. A draft that could not be read whole has
     none. Raises NothingOpen for a text without alternatives, NotTaken for alternatives that can't be taken.
     """
-    unread = faults_of(parsed.problems)
+    unread = errors_of(parsed.problems)
     if not is_draft(parsed.tree) and not unread:
         raise NothingOpen
     takeable(places(parsed.tree), (*take, *against), parsed.tree.span.source.name)
@@ -41,7 +41,7 @@ def opened_draft(parsed: Parsed, load: Load, take: Collection[str], against: Col
 
 def first_sound(draft: Draft) -> Checked | None:
     """The draft under the first combination without faults; none where all have some."""
-    sound = (each.checked for each in draft.variants if not faults_of(each.problems))
+    sound = (each.checked for each in draft.variants if not errors_of(each.problems))
     return next((each for each in sound if each is not None), None)
 
 
@@ -64,11 +64,11 @@ def under_each(draft: Draft, read: ReadCase, file: str) -> Compared:
     readings: list[Reading] = []
     title = ""
     for variant in draft.variants:
-        wrong = faults_of(variant.problems)
+        wrong = errors_of(variant.problems)
         case: Case | None = None
         if variant.checked is not None and not wrong:
             found = read(variant.checked, besides)
-            case, wrong = found.case, faults_of(found.problems)
+            case, wrong = found.case, errors_of(found.problems)
         if case is None or variant.checked is None:
             readings.append(Reading(variant.combination.name, None, wrong))
             continue
@@ -76,8 +76,3 @@ def under_each(draft: Draft, read: ReadCase, file: str) -> Compared:
         decision = decide(variant.checked, case)
         readings.append(Reading(variant.combination.name, decision, decision.problems))
     return compared(title, file, readings)
-
-
-def faults_of(problems: Collection[Problem]) -> tuple[Problem, ...]:
-    """The problems that stop the work."""
-    return tuple(each for each in problems if each.severity is Severity.ERROR)

@@ -5,7 +5,7 @@ A problem carries a code and parameters, never a sentence: the words stand in `c
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import field
 from enum import Enum
 
@@ -47,8 +47,18 @@ class Problem:
     mend: str = ""
 
     @property
+    def is_error(self) -> bool:
+        """Whether it stops the work."""
+        return self.severity is Severity.ERROR
+
+    @property
     def severity(self) -> Severity:
         """The severity that the catalogue gives to the code."""
         from policy_dsl.diagnostics.catalogue import find
 
         return find(self.code).severity
+
+
+def errors_of(problems: Iterable[Problem]) -> tuple[Problem, ...]:
+    """The problems that stop the work, in their order."""
+    return tuple(each for each in problems if each.is_error)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from datetime import date, datetime
+from datetime import date
 
 from policy_dsl.check.types import said
 from policy_dsl.editor.meanings import REFERENCE, Meaning, meaning, meanings
@@ -103,15 +103,15 @@ def _value(view: View, entry: Entry, today: date | None) -> str:
         case tree.Parameter() as node if node.amendments or isinstance(node.value, tree.LeftTo):
             return _rows(view, node, today)
         case tree.Parameter(value=tree.Expr() as value):
-            return f"In force: `{_written(value)}`"
+            return f"In force: `{value.written}`"
         case tree.Define(value=value, exceptions=exceptions):
             more = f", with {len(exceptions)} exception{'s' * (len(exceptions) != 1)}" if exceptions else ""
-            return f"= `{_written(value)}`{more}"
+            return f"= `{value.written}`{more}"
         case tree.SetOf(seats=seats) if seats:
             listed = ", ".join(f"{seat.code.text} ({name_of(seat.code.text)})" for seat in seats[:MOST])
             return listed + (f" and {len(seats) - MOST} more" if len(seats) > MOST else "")
         case tree.SetOf(value=tree.Expr() as value):
-            return f"= `{_written(value)}`"
+            return f"= `{value.written}`"
         case tree.Indicator() as node:
             return _bounds(node)
     return ""
@@ -120,23 +120,23 @@ def _value(view: View, entry: Entry, today: date | None) -> str:
 def _bounds(node: tree.Indicator) -> str:
     parts = []
     if node.low is not None and node.high is not None:
-        parts.append(f"between `{_written(node.low)}` and `{_written(node.high)}`")
+        parts.append(f"between `{node.low.written}` and `{node.high.written}`")
     if node.supplied_by is not None:
         parts.append(f"supplied by {node.supplied_by.text}")
     if isinstance(node.missing, tree.Ident):
         parts.append("who has none is left out")
     elif node.missing is not None:
-        parts.append(f"a gap means `{_written(node.missing)}`")
+        parts.append(f"a gap means `{node.missing.written}`")
     return "; ".join(parts)
 
 
 def _rows(view: View, node: tree.Parameter, today: date | None) -> str:
     """The values of a figure by the day from which each is in force; that of today is marked."""
     begins = view.program.heading.in_force if view.program is not None else None
-    rows: list[tuple[date | None, str, str]] = [(begins, _written(node.value), "")]
-    for row in sorted(node.amendments, key=lambda each: _day(each.since)):
+    rows: list[tuple[date | None, str, str]] = [(begins, node.value.written, "")]
+    for row in sorted(node.amendments, key=lambda each: each.since.day):
         notes = "; ".join(note.text for note in row.notes if note.kind in ("cites", "because"))
-        rows.append((_day(row.since), _written(row.value), notes))
+        rows.append((row.since.day, row.value.written, notes))
     current = max((at for at, (day, _, _) in enumerate(rows) if today and day and day <= today), default=-1)
     lines = []
     for at, (day, value, notes) in enumerate(rows):
@@ -144,11 +144,6 @@ def _rows(view: View, node: tree.Parameter, today: date | None) -> str:
         now = " — **in force**" if at == current else ""
         lines.append(f"- {since}: `{value}`{now}{f' ({notes})' if notes else ''}")
     return "\n".join(lines)
-
-
-def _day(literal: tree.DateLiteral) -> date:
-    value = literal.value
-    return value.date() if isinstance(value, datetime) else value
 
 
 def _used(view: View, entry: Entry, symbol: Symbol) -> str:
@@ -185,7 +180,7 @@ def _criterion(view: View, symbol: Symbol) -> str:
                 for row in entry.node.rows:
                     if row.name.text == symbol.name:
                         of = f"a criterion of `{entry.node.name.text}`, {entry.address}"
-                        return f"**{symbol.name}** — {of}\n\n`{_written(row)}`"
+                        return f"**{symbol.name}** — {of}\n\n`{row.written}`"
     return ""
 
 
@@ -194,7 +189,7 @@ def _declared(view: View, symbol: Symbol) -> str:
         if isinstance(entry.node, tree.Step):
             for row in entry.node.records:
                 if row.name.text == symbol.name:
-                    return f": `{_written(row.type)}`"
+                    return f": `{row.type.written}`"
     return ""
 
 
@@ -206,11 +201,6 @@ def _article(view: View, symbol: Symbol) -> str:
                 quoted = "\n>\n".join(f"> {each}" for each in words[:3])
                 return f"**Article {symbol.name}** “{law.title}”" + (f"\n\n{quoted}" if quoted else "")
     return ""
-
-
-def _written(node: tree.Node) -> str:
-    """The words of a part of the text on one line."""
-    return " ".join(node.span.text.split())
 
 
 # ---- words of the language -------------------------------------------------------------------------------------------

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from policy_dsl.diagnostics.catalogue import filled
-from policy_dsl.diagnostics.problem import Problem, Severity
+from policy_dsl.diagnostics.problem import Problem
 from policy_dsl.diagnostics.rendered import render
 from policy_dsl.diagnostics.snippet import clean
 from policy_dsl.editor.view import View
@@ -27,7 +27,7 @@ class Result:
 def results(view: View) -> list[Result]:
     """What comes of each `expect` line; nothing where the policy has an error, or is a draft that is still open."""
     checked = view.checked
-    if checked is None or len(view.ways) != 1 or any(each.severity is Severity.ERROR for each in view.problems):
+    if checked is None or len(view.ways) != 1 or any(each.is_error for each in view.problems):
         return []
     if checked.program.source is not view.source:
         return []

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator
 
-from policy_dsl.diagnostics.problem import Problem, Severity
+from policy_dsl.diagnostics.problem import Problem
 from policy_dsl.diagnostics.rendered import render
 from policy_dsl.editor.bench import Bench
 from policy_dsl.editor.symbols import RENAMED, Occurrence, Symbol, of_translation
@@ -188,7 +188,7 @@ def _try(bench: Bench, view: View, changed: dict[str, str]) -> None:
 
 
 def _faults(problems: Iterable[Problem]) -> list[str]:
-    return [render(problem).message for problem in problems if problem.severity is Severity.ERROR]
+    return [render(problem).message for problem in problems if problem.is_error]
 
 
 def _note(view: View, symbol: Symbol) -> str:

@@ -90,18 +90,14 @@ def _named(kind: str, node: tree.Provision) -> Item:
 
 
 def _item(kind: str, name: str, detail: str, span: Span, place: Span, items: tuple[Item, ...] = ()) -> Item:
-    whole = _trimmed(span)
+    whole = span.trimmed
     start, end = min(whole.start, place.start), max(whole.end, place.end)
     return Item(kind, name or kind, detail, whole.source.span(start, end), place, items)
 
 
 def _head(span: Span) -> Span:
     """The first line of a span."""
-    return _trimmed(span._replace(end=span.start + len(span.text.split("\n", 1)[0])))
-
-
-def _trimmed(span: Span) -> Span:
-    return span._replace(end=span.start + len(span.text.rstrip()))
+    return span._replace(end=span.start + len(span.text.split("\n", 1)[0])).trimmed
 
 
 def _short(words: str) -> str:

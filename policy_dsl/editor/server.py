@@ -114,6 +114,12 @@ class Server(LanguageServer):
         self.sweeping, self.unswept = None, 0
         gc.collect()
 
+    def look_again(self) -> None:
+        """Tell anew of every open text: something changed on disk."""
+        self.bench.touch()
+        for name in self.bench.names():
+            self.publish_soon(name, QUIET)
+
     def publish_soon(self, name: str, delay: float = SOON) -> None:
         """Tell what is wrong with a text, and with those that draw on it, when it has rested."""
         for each in self.bench.names():
@@ -158,9 +164,7 @@ def _texts(server: Server) -> None:
 
     @server.feature(types.TEXT_DOCUMENT_DID_SAVE)
     def did_save(params: types.DidSaveTextDocumentParams) -> None:
-        server.bench.touch()
-        for name in server.bench.names():
-            server.publish_soon(name, QUIET)
+        server.look_again()
 
     @server.feature(types.TEXT_DOCUMENT_DID_CLOSE)
     def did_close(params: types.DidCloseTextDocumentParams) -> None:
@@ -173,9 +177,7 @@ def _texts(server: Server) -> None:
 
     @server.feature(types.WORKSPACE_DID_CHANGE_WATCHED_FILES)
     def did_change_files(params: types.DidChangeWatchedFilesParams) -> None:
-        server.bench.touch()
-        for name in server.bench.names():
-            server.publish_soon(name, QUIET)
+        server.look_again()
 
 
 def _words(server: Server) -> None:

@@ -85,11 +85,6 @@ def _base(scale: Entry) -> tree.Expr:
     return scale.node.base
 
 
-def words(node: tree.Node) -> str:
-    """An expression as it is written, on one line."""
-    return " ".join(node.span.text.split())
-
-
 def _count(engine: Engine, node: tree.Aggregate, env: Env) -> Derived:
     if is_events(engine, node.of):
         found = events_of(engine, node.of, env)
@@ -185,11 +180,11 @@ def _of_member(
                 return index_of(amounts)
             return {each: Fraction(rank) for each, rank in rank_of(amounts).items()}
         except NoShare:
-            return Derived(arithmetic.impossible("PD830", words(node)), op, (base, *figures.values()), node)
+            return Derived(arithmetic.impossible("PD830", node.written), op, (base, *figures.values()), node)
         except NoRange:
-            return Derived(arithmetic.impossible("PD831", words(node)), op, (base, *figures.values()), node)
+            return Derived(arithmetic.impossible("PD831", node.written), op, (base, *figures.values()), node)
         except ValueError:
-            return Derived(arithmetic.impossible("PD832", words(node)), op, (base, *figures.values()), node)
+            return Derived(arithmetic.impossible("PD832", node.written), op, (base, *figures.values()), node)
 
     found = engine.kept(("placed", node, engine.token(figures)), find)
     if isinstance(found, Derived):
@@ -253,7 +248,7 @@ def _folded(engine: Engine, node: tree.Aggregate, values: Sequence[Value]) -> Va
         return arithmetic.impossible("PD899", node.op)
     if not amounts:
         if node.op != "sum":
-            return arithmetic.impossible("PD834", words(node))
+            return arithmetic.impossible("PD834", node.written)
         return arithmetic.zero(engine.unit(node))
     if node.op in ("least", "greatest"):
         pick = min if node.op == "least" else max
@@ -276,7 +271,7 @@ def _over_years(engine: Engine, node: tree.Aggregate, env: Env) -> Derived:
         assert isinstance(node.over, tree.LastYears)
         count = _years(engine, node.over, env)
         if count is None:
-            return Derived(arithmetic.impossible("PD828", words(node)), f"{node.op} of", (), node)
+            return Derived(arithmetic.impossible("PD828", node.written), f"{node.op} of", (), node)
         years = range(engine.case.at.year - count, engine.case.at.year)
     figures: dict[Subject, Derived] = {year: engine.eval(node.of, replace(env, year=year)) for year in years}
     base = Derived((), "years", node=node, detail=tuple(years))

@@ -136,7 +136,7 @@ def _relieve(engine: Engine, work: Work) -> None:
     """Each share falls by its relief; the sum of what fell is borne by others."""
     if work.node.bands is not None and work.node.relief:
         # Whoever bears it may stand in another band: what that means is not settled, and not guessed.
-        raise Stopped(arithmetic.impossible("PD899", " ".join(work.node.relief[0].span.text.split())))
+        raise Stopped(arithmetic.impossible("PD899", work.node.relief[0].written))
     for line in work.node.relief:
         found = {m: engine.eval(line.relief, replace(work.env, member=m)) for m in work.who.run}
         parts = amounts(found, what=work.entry.title)

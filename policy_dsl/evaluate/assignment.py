@@ -32,7 +32,7 @@ def _assign(engine: Engine, entry: Entry) -> dict[str, Shared] | Unknown:
     assert node.total is not None
     assert node.how is not None
     if (beside := _beside_cost(node)) is not None:
-        return arithmetic.impossible("PD899", " ".join(beside.span.text.split()))
+        return arithmetic.impossible("PD899", beside.written)
     try:
         totals = {c: engine.eval(node.total.expr, Env(cohort=c)) for c in engine.case.cohorts}
         supplies = amounts(totals, what=entry.title)

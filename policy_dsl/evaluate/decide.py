@@ -27,7 +27,7 @@ from policy_dsl.evaluate.decision import CriteriaResult, Decision, ExceptionSeen
 from policy_dsl.evaluate.derivation import Derived, Gap, InForce, Unknown
 from policy_dsl.evaluate.engine import Engine, Env, Provider, day_of
 from policy_dsl.evaluate.expressions import HANDLERS
-from policy_dsl.evaluate.groups import members, members_of, seats, set_value, written_day
+from policy_dsl.evaluate.groups import members, members_of, seats, set_value
 from policy_dsl.evaluate.patterns import patterns
 from policy_dsl.resolve.program import Entry, Program
 from policy_dsl.syntax import tree
@@ -112,7 +112,7 @@ def calendar_of(program: Program) -> WorkingCalendar:
     made = every_day() if node.base is not None and node.base.text == "every_day" else weekdays()
     for country in node.countries:
         made = published(made, country.text)
-    return listed(made, {written_day(each): "holiday listed in the policy" for each in node.days}, entry.title)
+    return listed(made, {each.day: "holiday listed in the policy" for each in node.days}, entry.title)
 
 
 def _bound(program: Program, starts: Callable[[Entry], bool]) -> frozenset[str]:

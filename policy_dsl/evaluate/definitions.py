@@ -7,12 +7,12 @@ from dataclasses import replace
 from fractions import Fraction
 
 from policy_dsl.evaluate import arithmetic
-from policy_dsl.evaluate.aggregates import left_out, words
+from policy_dsl.evaluate.aggregates import left_out
 from policy_dsl.evaluate.conditions import condition
 from policy_dsl.evaluate.decision import ExceptionSeen
 from policy_dsl.evaluate.derivation import Derived, Gap, Members, Unknown
 from policy_dsl.evaluate.engine import Engine, Env, joined, unknown
-from policy_dsl.evaluate.groups import members, written_day
+from policy_dsl.evaluate.groups import members
 from policy_dsl.records import dataclass
 from policy_dsl.resolve.program import Entry
 from policy_dsl.syntax import tree
@@ -90,8 +90,8 @@ def reservation(engine: Engine, name: str, member: str) -> tuple[Entry, tree.Mod
         assert isinstance(node, tree.Reservation)
         holds = any(
             seat.code.text == member
-            and not (seat.since and written_day(seat.since) > at)
-            and not (seat.until and written_day(seat.until) < at)
+            and not (seat.since and seat.since.day > at)
+            and not (seat.until and seat.until.day < at)
             for seat in node.by
         )
         row = next((each for each in node.to if each.name.text == name), None)
@@ -247,7 +247,7 @@ def _key_table(engine: Engine, entry: Entry, run: Members, env: Env) -> KeyTable
             return Derived(gaps, "key", tuple(figures.values()), node, entry, (), entry.address)
         whole = sum((_amount(each) for each in figures.values()), Fraction(0))
         if whole == 0 and rest != 0:
-            gap = arithmetic.impossible("PD830", f"rest by {words(node.rest.expr)}")
+            gap = arithmetic.impossible("PD830", f"rest by {node.rest.expr.written}")
             return Derived(gap, "key", (), node.rest, entry, (), entry.address)
         left = Derived(arithmetic.ratio(rest), "left over", tuple(every), node.rest)
         shares = {

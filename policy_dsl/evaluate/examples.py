@@ -19,7 +19,7 @@ from policy_dsl.evaluate.conditions import condition
 from policy_dsl.evaluate.decide import clock_of, engine_for
 from policy_dsl.evaluate.derivation import Derived, Status, Unknown, Value
 from policy_dsl.evaluate.engine import Engine, Env, codes_of, day_of, joined
-from policy_dsl.evaluate.groups import members, members_of, written_day
+from policy_dsl.evaluate.groups import members, members_of
 from policy_dsl.records import dataclass
 from policy_dsl.resolve.program import Builtin, Entry, Word
 from policy_dsl.syntax import tree
@@ -87,7 +87,7 @@ def case_of(checked: Checked, example: tree.Example) -> Case:
         reader.take(given)
     days = [program.heading.in_force] if program.heading.in_force else []
     days += [day_of(event.at, clock_of(program)) for event in reader.events]
-    at = written_day(example.at) if example.at is not None else max(days, default=date(2000, 1, 1))
+    at = example.at.day if example.at is not None else max(days, default=date(2000, 1, 1))
     clock = clock_of(program)
     opened = min((event.at for event in reader.events), key=lambda each: begins(each, clock), default=None)
     case = Case(
@@ -319,7 +319,7 @@ def ground_missing(expect: tree.Expect, grounds: frozenset[Address]) -> Problem 
 
 
 def _failure(expect: tree.Expect, found: Derived) -> Problem:
-    expected = " ".join(expect.expr.span.text.split())
+    expected = expect.expr.written
     if isinstance(found.value, Unknown):
         causes = "; ".join(dict.fromkeys(f"{gap.what} ({gap.kind})" for gap in found.value.gaps))
         return Problem("PD881", expect.span, {"expected": expected, "causes": causes})

@@ -6,7 +6,7 @@ from dataclasses import replace
 
 from policy_dsl.cases.case import Event
 from policy_dsl.evaluate import arithmetic, record
-from policy_dsl.evaluate.aggregates import aggregate, words
+from policy_dsl.evaluate.aggregates import aggregate
 from policy_dsl.evaluate.conditions import condition, not_yet
 from policy_dsl.evaluate.definitions import reserved_value
 from policy_dsl.evaluate.derivation import Derived, Gap, Status, Unknown, Value
@@ -252,7 +252,7 @@ def _naming_the_zero(made: Derived, node: tree.Binary, env: Env) -> Derived:
     if not isinstance(made.value, Unknown) or not all(part.known for part in made.of):
         return made
     whose = "".join(f" of {each}" for each in (env.member, env.cohort) if each)
-    return replace(made, value=arithmetic.impossible("PD821", f"`{words(node.right)}`{whose}"))
+    return replace(made, value=arithmetic.impossible("PD821", f"`{node.right.written}`{whose}"))
 
 
 def _still_to_come(engine: Engine, op: str, left: Derived, right: Derived, env: Env) -> bool | None:

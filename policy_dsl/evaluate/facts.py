@@ -11,7 +11,6 @@ from policy_dsl.evaluate import arithmetic
 from policy_dsl.evaluate.decision import ChoiceOpen
 from policy_dsl.evaluate.derivation import Derived, Gap, InForce, Unknown
 from policy_dsl.evaluate.engine import Engine, Env, day_of, unknown
-from policy_dsl.evaluate.groups import written_day
 from policy_dsl.evaluate.record import occurred
 from policy_dsl.resolve.program import Entry
 from policy_dsl.syntax import tree
@@ -81,14 +80,14 @@ def parameter(engine: Engine, entry: Entry, subject: tuple[str, ...], env: Env) 
     node = entry.node
     assert isinstance(node, tree.Parameter)
     at, kept_by = _reading_day(engine, entry)
-    rows = sorted(node.amendments, key=lambda row: written_day(row.since))
-    row = next((each for each in reversed(rows) if written_day(each.since) <= at), None)
+    rows = sorted(node.amendments, key=lambda row: row.since.day)
+    row = next((each for each in reversed(rows) if each.since.day <= at), None)
     if row is None and isinstance(node.value, tree.LeftTo):
         return _left(engine, entry, node.value, env)
     source = row.value if row is not None else node.value
     assert isinstance(source, tree.Expr)
     made = engine.eval(source, env)
-    since = written_day(row.since) if row is not None else engine.program.heading.in_force
+    since = row.since.day if row is not None else engine.program.heading.in_force
     cites = next((note.text for note in (row.notes if row else node.notes) if note.kind == "cites"), "")
     opened = engine.case.opened
     late = row is not None and opened is not None and since is not None and since > day_of(opened, engine.clock)
@@ -108,7 +107,7 @@ def _reading_day(engine: Engine, entry: Entry) -> tuple[date, str]:
         for clause in engine.program.of_kind("transitional"):
             assert isinstance(clause.node, tree.Transitional)
             named = any(each.text == entry.name for each in clause.node.keeps)
-            if named and clause.node.before is not None and day < written_day(clause.node.before):
+            if named and clause.node.before is not None and day < clause.node.before.day:
                 return min(day, engine.case.law), clause.name
     return engine.case.law, ""
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from datetime import date, datetime
 
 from policy_dsl.cases.case import Event
 from policy_dsl.evaluate import record
@@ -83,14 +82,9 @@ def _listed(engine: Engine, entry: Entry) -> Members:
         sorted(
             seat.code.text
             for seat in node.seats
-            if not (seat.since and written_day(seat.since) > at) and not (seat.until and written_day(seat.until) < at)
+            if not (seat.since and seat.since.day > at) and not (seat.until and seat.until.day < at)
         )
     )
-
-
-def written_day(node: tree.DateLiteral) -> date:
-    """The day of a date in the text."""
-    return node.value.date() if isinstance(node.value, datetime) else node.value
 
 
 def set_value(engine: Engine, entry: Entry, _subject: tuple[str, ...], env: Env) -> Derived:

@@ -37,7 +37,7 @@ def window_claims(step: StepOutcome) -> list[Claim]:
             else:
                 found.append(claim(f"{says}.open", why=end))
     if isinstance(step.entry.node, tree.Step) and step.entry.node.every is not None:
-        found.append(claim("window.every", words=Given(" ".join(step.entry.node.every.span.text.split()))))
+        found.append(claim("window.every", words=Given(step.entry.node.every.written)))
     return found
 
 

@@ -18,7 +18,6 @@ from policy_dsl.evaluate.decision import (
     VoteResult,
 )
 from policy_dsl.evaluate.derivation import Derived, Unknown
-from policy_dsl.evaluate.groups import written_day
 from policy_dsl.explain.argument import Adopted, Claim, Given, Term, Who, amount, claim
 from policy_dsl.explain.assigned import assigned
 from policy_dsl.explain.grounds import elsewhere, limit_at
@@ -297,9 +296,9 @@ def why_not_listed(decision: Decision, state: str) -> tuple[Claim, ...]:
         for seat in tier.node.seats:
             if seat.code.text != state:
                 continue
-            if seat.since is not None and (since := written_day(seat.since)) > decision.case.law:
+            if seat.since is not None and (since := seat.since.day) > decision.case.law:
                 found.append(claim("seat.later", member=Who(state), tier=tier, on=since, at=tier.address))
-            elif seat.until is not None and (until := written_day(seat.until)) < decision.case.law:
+            elif seat.until is not None and (until := seat.until.day) < decision.case.law:
                 found.append(claim("seat.ended", member=Who(state), tier=tier, on=until, at=tier.address))
     return tuple(found) or (claim("seat.unlisted", member=Who(state), tiers=decision.program.tiers),)
 
@@ -344,4 +343,4 @@ def why_duty_not(duty: DutyOutcome) -> tuple[Claim, ...]:
 
 def _words(derived: Derived) -> str:
     node = derived.node
-    return " ".join(node.span.text.split()) if node is not None else ""
+    return node.written if node is not None else ""

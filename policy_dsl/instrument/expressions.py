@@ -179,7 +179,7 @@ class Teller:
         return figure(Quantity(expr.value, RATIO))
 
     def _ratio(self, expr: tree.Ratio, where: Where) -> Line:
-        return (Span(" ".join(expr.span.text.split()), "figure"),)
+        return (Span(expr.written, "figure"),)
 
     def _quantity(self, expr: tree.Quantity, where: Where) -> Line:
         """A figure in the unit in which it is written: weeks and months stay what they are."""
@@ -221,7 +221,7 @@ class Teller:
                 return self.fill(ref.value)
             case Word() if ref.cohort:
                 return (Span(ref.text.replace("_", " "), "given"),)
-        text = getattr(node, "text", "") or " ".join(node.span.text.split())
+        text = getattr(node, "text", "") or node.written
         said = status_word(text)
         return (Span(said),) if said != text else (Span(text.replace("_", " ")),)
 
@@ -311,7 +311,7 @@ class Teller:
             return self._binary_clause(expr, op, where)
         rate = self.written(expr) if op == "per" else None
         if rate is not None and _kept(expr):
-            unit = " ".join(expr.right.span.text.split())
+            unit = expr.right.written
             said = UNITS[unit] if unit in UNITS.english else unit
             return words.fill(OPERATIONS["per"], {"a": self.value(expr.left, where), "b": (Span(said),)})
         if rate is not None:
@@ -319,7 +319,7 @@ class Teller:
         if op == "or":
             return joined([self.value(each, where, TIGHT["or"]) for each in chained(expr, "or")], where.union)
         if op == "in":
-            year = (Span(" ".join(expr.right.span.text.split()), "figure"),)
+            year = (Span(expr.right.written, "figure"),)
             return words.fill(VALUES["in year"], {"name": self.value(expr.left, where, OPERAND), "year": year})
         # Of operators that are read from the left, what stands on the right is the tighter by one.
         room = TIGHT[op]

@@ -7,7 +7,7 @@ said from the beginning is the authority that adopted it.
 from __future__ import annotations
 
 from collections.abc import Iterator
-from datetime import date, datetime, timedelta
+from datetime import date, timedelta
 
 from policy_dsl.records import dataclass
 from policy_dsl.resolve.program import Entry, Program
@@ -108,15 +108,15 @@ def history(program: Program) -> History:
 def _figure(program: Program, entry: Entry) -> Line:
     node = entry.node
     assert isinstance(node, tree.Parameter)
-    rows = sorted(node.amendments, key=lambda row: _day(row.since))
-    starts = [program.heading.in_force, *(_day(row.since) for row in rows)]
+    rows = sorted(node.amendments, key=lambda row: row.since.day)
+    starts = [program.heading.in_force, *(row.since.day for row in rows)]
     values = [node.value, *(row.value for row in rows)]
     notes = [node.notes, *(row.notes for row in rows)]
     stretches = []
     for at, since in enumerate(starts):
         until = starts[at + 1] if at + 1 < len(starts) else None
         instrument, cited = _instrument(program, entry, notes[at])
-        words = " ".join(values[at].span.text.split())
+        words = values[at].written
         last = until - timedelta(days=1) if until is not None else None
         stretches.append(Stretch(since, last, words, instrument, cited))
     return Line(entry, "", tuple(stretches))
@@ -131,9 +131,9 @@ def _held(program: Program, entry: Entry) -> Iterator[Line]:
         by_member.setdefault(seat.code.text, []).append(seat)
     for member, own in by_member.items():
         stretches = []
-        for seat in sorted(own, key=lambda each: _day(each.since) if each.since is not None else date.min):
-            since = _day(seat.since) if seat.since is not None else None
-            until = _day(seat.until) if seat.until is not None else None
+        for seat in sorted(own, key=lambda each: each.since.day if each.since is not None else date.min):
+            since = seat.since.day if seat.since is not None else None
+            until = seat.until.day if seat.until is not None else None
             instrument, cited = _instrument(program, entry, _notes_of(seat, seats, node.notes))
             stretches.append(Stretch(since, until, "", instrument, cited))
         yield Line(entry, member, tuple(stretches))
@@ -162,7 +162,7 @@ def _kept(program: Program) -> Iterator[Kept]:
         node = entry.node
         if isinstance(node, tree.Transitional) and node.before is not None:
             figures = tuple(program.entries[name.text] for name in node.keeps if name.text in program.entries)
-            yield Kept(entry, figures, _day(node.before))
+            yield Kept(entry, figures, node.before.day)
 
 
 def _turns(kind: str, line: Line) -> Iterator[Turn]:
@@ -177,10 +177,6 @@ def _turns(kind: str, line: Line) -> Iterator[Turn]:
             gone = each.until + timedelta(days=1)
             if after is None or after.since != gone:
                 yield Turn(gone, each.instrument if each.cited else "", line, kind, each, None)
-
-
-def _day(node: tree.DateLiteral) -> date:
-    return node.value.date() if isinstance(node.value, datetime) else node.value
 
 
 __all__ = ["History", "Kept", "Line", "Stretch", "Turn", "history"]

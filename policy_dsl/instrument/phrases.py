@@ -10,7 +10,7 @@ from policy_dsl.render.messages import VALUES
 from policy_dsl.render.pieces import joined as strung
 from policy_dsl.resolve.program import Entry, Program
 from policy_dsl.syntax import tree
-from policy_dsl.values import NUMBER, RATIO, Quantity, UnitFault, divide, unit_named
+from policy_dsl.values import NUMBER, RATIO, Quantity, divide, one_of
 
 TIGHT = {"or": 1, "and": 2, "after": 4, "before": 4, "+": 5, "-": 5, "*": 6, "/": 6, "per": 8, "^": 7}
 LOOSEST, OPERAND = 0, 9
@@ -71,13 +71,13 @@ def written(program: Program, expr: tree.Expr) -> Quantity | None:
         case tree.Percent(value=value) | tree.Ratio(value=value):
             return Quantity(value, RATIO)
         case tree.Quantity(value=value, unit=unit):
-            one = _unit(unit.text)
+            one = one_of(unit.text)
             return None if one is None else Quantity(value * one.amount, one.unit)
         case tree.Unary(op="-", of=of):
             found = written(program, of)
             return None if found is None else Quantity(-found.amount, found.unit)
         case tree.Binary(op="per", left=left, right=tree.Name() | tree.Code() as right):
-            over, one = written(program, left), _unit(right.text)
+            over, one = written(program, left), one_of(right.text)
             if over is None or one is None or isinstance(program.ref(right), Entry):
                 return None
             return Quantity(over.amount / one.amount, divide(over.unit, one.unit))
@@ -93,12 +93,3 @@ def constant(program: Program, expr: tree.Expr | None) -> Quantity | None:
         node = ref.node
         return None if node.amendments or isinstance(node.value, tree.LeftTo) else written(program, node.value)
     return written(program, expr)
-
-
-def _unit(word: str) -> Quantity | None:
-    """One of a unit, in the unit in which it is kept; none for what is no unit."""
-    try:
-        unit, factor = unit_named(word)
-    except UnitFault:
-        return None
-    return Quantity(factor, unit)

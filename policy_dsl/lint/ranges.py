@@ -104,7 +104,7 @@ def _named(draft: Draft, entry: Entry, depth: int) -> Range:
             return Range(_amount(low), _amount(high), f"`{entry.name}` lies {_bounds(node)}")
         case tree.Parameter(value=tree.LeftTo() as left) if not node.amendments:
             low, high = draft.fixed(left.low), draft.fixed(left.high)
-            whose = f"`{entry.name}` is left between {_text(left.low)} and {_text(left.high)}"
+            whose = f"`{entry.name}` is left between {left.low.written} and {left.high.written}"
             return Range(_amount(low), _amount(high), whose)
         case tree.Define() if not node.exceptions:
             return range_of(draft, node.value, depth + 1)
@@ -119,12 +119,8 @@ def _named(draft: Draft, entry: Entry, depth: int) -> Range:
 
 def _bounds(node: tree.Indicator) -> str:
     if node.low is not None and node.high is not None:
-        return f"between {_text(node.low)} and {_text(node.high)}"
+        return f"between {node.low.written} and {node.high.written}"
     return "within its bounds"
-
-
-def _text(node: tree.Node) -> str:
-    return " ".join(node.span.text.split())
 
 
 def _amount(found: Quantity | None) -> Fraction | None:

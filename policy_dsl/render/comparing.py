@@ -30,10 +30,9 @@ from policy_dsl.render.document import (
     Span,
     Table,
 )
-from policy_dsl.render.forms.markup import html
 from policy_dsl.render.languages import telling
 from policy_dsl.render.naming import by_codes, by_names, with_names
-from policy_dsl.render.plainly import plainly
+from policy_dsl.render.plainly import Readable
 from policy_dsl.resolve.program import Entry, Program
 from policy_dsl.syntax import tree
 from policy_dsl.values import Quantity
@@ -88,7 +87,7 @@ SENTENCES = {
 
 
 @dataclass(frozen=True, slots=True, eq=False)
-class Alternatives:
+class Alternatives(Readable):
     """Cases under the combinations of a draft, ready to be said. `program` is the draft under the first of them."""
 
     draft: Draft
@@ -101,21 +100,13 @@ class Alternatives:
             sections = [_open(self.draft), *(_case(each) for each in self.cases)]
             return _document("title.alternatives", self.program, sections, self.cases, codes=codes)
 
-    def text(self) -> str:
-        """The comparison for a terminal."""
-        return plainly(self.document(codes=True))
-
-    def html(self) -> str:
-        """The comparison as a page."""
-        return html(self.document())
-
     def data(self) -> dict[str, object]:
         """The comparison as data."""
         return alternatives_data(self.draft, self.program, self.cases)
 
 
 @dataclass(frozen=True, slots=True, eq=False)
-class Reservations:
+class Reservations(Readable):
     """Cases with and without each reservation, ready to be said: title and file of each case, and what was found."""
 
     program: Program
@@ -130,14 +121,6 @@ class Reservations:
             ]
             compared = [each.compared for _, _, found in self.cases for each in found if each.compared is not None]
             return _document("title.reservations", self.program, sections, compared, codes=codes)
-
-    def text(self) -> str:
-        """The comparison for a terminal."""
-        return plainly(self.document(codes=True))
-
-    def html(self) -> str:
-        """The comparison as a page."""
-        return html(self.document())
 
     def data(self) -> dict[str, object]:
         """The comparison as data."""

@@ -70,7 +70,7 @@ def coverage_lines(found: Coverage, name: str, *, everything: bool = False) -> I
     if not found.ran:
         yield NOTHING_RAN
     for article in found.articles:
-        done, of = article_counts(article)
+        done, of = article.counts
         if done == of and not everything:
             continue
         number = article.article.number
@@ -82,11 +82,6 @@ def coverage_lines(found: Coverage, name: str, *, everything: bool = False) -> I
         KIND.format(done=some, of=all_, kind=KINDS[kind]) for kind, (some, all_) in found.by_kind().items()
     )
     yield WHOLE.format(name=name, done=done, of=of, percent=percent(done, of), kinds=kinds)
-
-
-def article_counts(article: ArticleCovered) -> tuple[int, int]:
-    """How many points of an article are exercised, and how many there are."""
-    return sum(bool(each.by) for each in article.points), len(article.points)
 
 
 def _told(article: ArticleCovered) -> Iterator[Point]:
@@ -115,7 +110,7 @@ def coverage_data(found: Coverage) -> dict[str, object]:
 
 
 def _article_data(article: ArticleCovered) -> dict[str, object]:
-    done, of = article_counts(article)
+    done, of = article.counts
     return {
         "article": f"Art. {article.article.number}",
         "title": article.article.title,

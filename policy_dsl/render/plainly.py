@@ -9,6 +9,26 @@ from policy_dsl.render.document import Block, Bullets, Document, Line, Paragraph
 from policy_dsl.render.escape import visible
 
 
+class Readable:
+    """What can be told as a document, and so for a terminal and as a page."""
+
+    __slots__ = ()
+
+    def document(self, *, codes: bool = False) -> Document:
+        """It as a document; members go by their names, or by their codes."""
+        raise NotImplementedError
+
+    def text(self) -> str:
+        """It for a terminal."""
+        return plainly(self.document(codes=True))
+
+    def html(self) -> str:
+        """It as a page that needs nothing beside it."""
+        from policy_dsl.render.forms.markup import html
+
+        return html(self.document())
+
+
 def plainly(document: Document) -> str:
     """The text of a document that holds sections, paragraphs, tables and lists. Raises TypeError for other blocks."""
     head = [visible(document.title), "=" * _width(visible(document.title))]

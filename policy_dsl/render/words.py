@@ -178,7 +178,7 @@ def derived(term: Derived, how: str = "") -> Line:
     if how == "name":
         return name or value_in(term)
     if isinstance(term.node, tree.Ratio) and term.op == "written":
-        return (Span(" ".join(term.node.span.text.split()), "figure"),)
+        return (Span(term.node.written, "figure"),)
     if name and how != "value" and not isinstance(term.value, Event):
         return fill(VALUES["named"], {"name": name, "value": value_in(term)})
     if how == "made" and not name and term.op in MADE and isinstance(term.value, Quantity | date):
@@ -297,7 +297,7 @@ def value_of(value: Value | int) -> Line:
 
 def quoted(node: tree.Node) -> Line:
     """Words of the rules, in quotes."""
-    return fill(VALUES["quoted"], {"text": english(" ".join(node.span.text.split()))})
+    return fill(VALUES["quoted"], {"text": english(node.written)})
 
 
 def why_unknown(value: Unknown) -> Line:

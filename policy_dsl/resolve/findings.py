@@ -32,7 +32,7 @@ class Findings:
         """Something is wrong at a place."""
         key = (code, span.source.name, span.start, span.end, params.get("name", ""))
         where = "" if article is None else str(article)
-        self._found.setdefault(key, Problem(code, trimmed(span), params, where, tuple(related), mend))
+        self._found.setdefault(key, Problem(code, span.trimmed, params, where, tuple(related), mend))
 
     def in_order(self, sources: Sequence[Source]) -> tuple[Problem, ...]:
         """All of them in the order of the text, the policy's own file first."""
@@ -45,8 +45,3 @@ class Findings:
             return rank.get(span.source.name, len(rank)), span.start, span.end, problem.code
 
         return tuple(sorted(self._found.values(), key=place))
-
-
-def trimmed(span: Span) -> Span:
-    """A span without the blanks and the line ends at its end."""
-    return span._replace(end=span.start + len(span.text.rstrip()))

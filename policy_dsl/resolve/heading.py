@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from datetime import date, datetime
+from datetime import date
 
 from policy_dsl.diagnostics import Related
 from policy_dsl.resolve.findings import Findings
@@ -78,9 +78,7 @@ def _words(value: tree.Expr | tree.Ident | None) -> str:
 
 
 def _date(value: tree.Expr | tree.Ident | None) -> date | None:
-    if not isinstance(value, tree.DateLiteral):
-        return None
-    return value.value.date() if isinstance(value.value, datetime) else value.value
+    return value.day if isinstance(value, tree.DateLiteral) else None
 
 
 def _language(value: tree.Expr | tree.Ident | None, findings: Findings) -> int:

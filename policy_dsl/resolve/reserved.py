@@ -8,7 +8,7 @@ rests on `rate`.
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
-from datetime import date, datetime
+from datetime import date
 
 from policy_dsl.resolve.bindable import Use
 from policy_dsl.resolve.findings import Findings
@@ -74,12 +74,8 @@ def _reservation(entry: Entry) -> tree.Reservation:
 
 
 def _since(seat: tree.Seat) -> date:
-    return _day(seat.since) if seat.since is not None else date.min
+    return seat.since.day if seat.since is not None else date.min
 
 
 def _holds(seat: tree.Seat, day: date) -> bool:
-    return _since(seat) <= day and (seat.until is None or day <= _day(seat.until))
-
-
-def _day(node: tree.DateLiteral) -> date:
-    return node.value.date() if isinstance(node.value, datetime) else node.value
+    return _since(seat) <= day and (seat.until is None or day <= seat.until.day)

@@ -27,7 +27,7 @@ def gathering(node: tree.ValueOf, is_figure: bool) -> str:
     word = GATHERED.get(node.name.text, "")
     if not word:
         return ""
-    what = " ".join(node.of.span.text.split())
+    what = node.of.written
     if word == "count" and is_figure:
         return f"write `{what}` alone: it is a figure already"
     return f"write `{word} of {what}`"
@@ -58,4 +58,4 @@ def figure_in_words(node: tree.Expr, known: Callable[[str], bool]) -> tuple[str,
             return None
     if (count not in COUNTS and count != "half") or known(count):
         return None
-    return " ".join(node.span.text.split()), figure
+    return node.written, figure

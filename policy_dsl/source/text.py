@@ -78,6 +78,11 @@ class Span(NamedTuple):
         """The words under the span."""
         return self.source.text[self.start : self.end]
 
+    @property
+    def trimmed(self) -> Span:
+        """The span without the blanks and the line ends at its end."""
+        return self._replace(end=self.start + len(self.text.rstrip()))
+
     def to(self, other: Span) -> Span:
         """The span from the start of this one to the end of the other."""
         return Span(self.source, self.start, other.end)

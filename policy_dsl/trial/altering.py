@@ -6,7 +6,7 @@ import re
 from collections.abc import Callable, Iterable
 
 from policy_dsl.check import Checked, check
-from policy_dsl.diagnostics import Problem, Severity
+from policy_dsl.diagnostics.problem import Problem, errors_of
 from policy_dsl.records import dataclass
 from policy_dsl.resolve import resolve
 from policy_dsl.source import Source, Span
@@ -54,14 +54,10 @@ def examined(parsed: Parsed, load: Load) -> tuple[Checked | None, tuple[Problem,
     """A file resolved and checked. It is none with the errors found, if the checker refuses it."""
     resolved = resolve(parsed, load)
     if resolved.program is None:
-        return None, _errors((*parsed.problems, *resolved.problems))
+        return None, errors_of((*parsed.problems, *resolved.problems))
     found = check(resolved.program)
-    errors = _errors((*parsed.problems, *resolved.problems, *found.problems))
+    errors = errors_of((*parsed.problems, *resolved.problems, *found.problems))
     return (None if errors else found), errors
-
-
-def _errors(problems: Iterable[Problem]) -> tuple[Problem, ...]:
-    return tuple(each for each in problems if each.severity is Severity.ERROR)
 
 
 def left_out(node: tree.Node) -> Edit | None:

@@ -41,6 +41,11 @@ class ArticleCovered:
     article: tree.Article
     points: tuple[Covered, ...]
 
+    @property
+    def counts(self) -> tuple[int, int]:
+        """How many of its points are exercised and how many there are."""
+        return _counts(self.points)
+
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Coverage:
@@ -74,7 +79,11 @@ class Coverage:
     @property
     def counts(self) -> tuple[int, int]:
         """How many points are exercised and how many there are."""
-        return sum(bool(each.by) for each in self.points), len(self.points)
+        return _counts(self.points)
+
+
+def _counts(points: Sequence[Covered]) -> tuple[int, int]:
+    return sum(bool(each.by) for each in points), len(points)
 
 
 def covered(checked: Checked, ran: Sequence[Run]) -> Coverage:

@@ -14,7 +14,7 @@ from policy_dsl.cases.case import Case
 from policy_dsl.cases.expected import Expected, ExpectedOfCase
 from policy_dsl.cases.read import read_case
 from policy_dsl.check import Checked, check
-from policy_dsl.diagnostics import Problem, Severity
+from policy_dsl.diagnostics import Problem
 from policy_dsl.evaluate.decide import engine_for
 from policy_dsl.evaluate.derivation import Derived
 from policy_dsl.evaluate.engine import Engine, Env
@@ -110,7 +110,7 @@ def made_ready(parsed: Parsed, load: Load, cases: Sequence[StatedCase]) -> tuple
         found = [*parsed.problems, *resolved.problems]
         checked = check(resolved.program) if resolved.program is not None else None
         found += checked.problems if checked is not None else ()
-        errors = [each for each in found if each.severity is Severity.ERROR]
+        errors = [each for each in found if each.is_error]
         misfits = [(at, problem) for problem in errors for at, text in enumerate(texts) if _stands_in(problem, text)]
         own = tuple(each for each in errors if not any(each is problem for _, problem in misfits))
         if own or checked is None:
@@ -161,7 +161,7 @@ def trial_of_case(ready: Ready, at: int, stated: StatedCase) -> Trial:
     checked = ready.checked
     read = read_case(stated.source, checked.program, stated.load)
     span = Span(stated.expected.source, 0, 0)
-    problems = [each for each in (*stated.expected.problems, *read.problems) if each.severity is Severity.ERROR]
+    problems = [each for each in (*stated.expected.problems, *read.problems) if each.is_error]
     problems += ready.faults[at]
     problems.sort(key=lambda each: -1 if each.span is None else each.span.start)
     if read.case is not None and stated.expected.case and stated.expected.case != read.case.title:

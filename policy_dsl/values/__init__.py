@@ -1,8 +1,8 @@
 """Values of the field: units and quantities, addresses in an instrument."""
 
 from policy_dsl.values.citation import Address, Reference
-from policy_dsl.values.quantity import Quantity
-from policy_dsl.values.units import NUMBER, RATIO, Unit, UnitFault, divide, power_of, times, unit_named
+from policy_dsl.values.quantity import Quantity, one_of
+from policy_dsl.values.units import NUMBER, RATIO, Unit, UnitFault, divide, power_of, times, unit_named, unit_of_words
 
 __all__ = [
     "NUMBER",
@@ -13,7 +13,9 @@ __all__ = [
     "Unit",
     "UnitFault",
     "divide",
+    "one_of",
     "power_of",
     "times",
     "unit_named",
+    "unit_of_words",
 ]

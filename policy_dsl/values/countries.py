@@ -6,6 +6,8 @@ that ISO has withdrawn (ISO 3166-3), with the year; `ASSIGNED` holds codes that 
 
 from __future__ import annotations
 
+import re
+
 COUNTRIES: dict[str, tuple[str, str]] = {
     "ABW": ("AW", "Aruba"),
     "AFG": ("AF", "Afghanistan"),
@@ -281,7 +283,14 @@ FORMER: dict[str, tuple[str, str, int]] = {
 
 ASSIGNED: dict[str, tuple[str, str]] = {"XKX": ("XK", "Kosovo")}
 
+# Codes that ISO leaves to its users: a group may agree on them.
+_FREE = re.compile(r"(AA|X[A-Z]|Q[M-Z]|ZZ)[A-Z]$")
 _BY_TWO = {two: three for three, (two, _) in (COUNTRIES | ASSIGNED).items()} | {"UK": "GBR", "EL": "GRC"}
+
+
+def usable(code: str) -> bool:
+    """Whether an instrument may name a State by this code: one of ISO 3166, one that ISO leaves to its users, or EU."""
+    return code == "EU" or known(code) or _FREE.match(code) is not None
 
 
 def known(code: str) -> bool:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from fractions import Fraction
 
 from policy_dsl.records import dataclass
-from policy_dsl.values.units import NUMBER, RATIO, Unit
+from policy_dsl.values.units import NUMBER, RATIO, Unit, UnitFault, unit_named
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,3 +38,12 @@ def plain(amount: Fraction, digits: int = 12) -> str:
     decimals = str(rest).rjust(digits, "0").rstrip("0")
     text = f"{whole:_}" + (f".{decimals}" if decimals else "")
     return sign + text + ("…" if scaled.denominator != 1 else "")
+
+
+def one_of(word: str) -> Quantity | None:
+    """One of what a word stands for, in base units: a month is a twelfth of a year. None for a word that is no unit."""
+    try:
+        unit, factor = unit_named(word)
+    except UnitFault:
+        return None
+    return Quantity(factor, unit)

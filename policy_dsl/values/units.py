@@ -12,6 +12,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from fractions import Fraction
+from functools import lru_cache
 
 from policy_dsl.records import dataclass
 
@@ -116,6 +117,17 @@ def unit_named(word: str) -> tuple[Unit, Fraction]:
         raise UnitFault(word)
     base, exponent, factor = _WORDS[word]
     return Unit(((base, exponent),)), factor
+
+
+@lru_cache(256)
+def unit_of_words(words: str) -> tuple[Unit, Fraction]:
+    """The unit of "USD per person per year", and its factor to base units. Raises UnitFault for a word that is none."""
+    first, *rest = words.split(" per ")
+    unit, factor = unit_named(first.strip())
+    for word in rest:
+        under, part = unit_named(word.strip())
+        unit, factor = divide(unit, under), factor / part
+    return unit, factor
 
 
 def times(left: Unit, right: Unit) -> Unit:

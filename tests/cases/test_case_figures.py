@@ -6,9 +6,9 @@ from fractions import Fraction
 import pytest
 from case_reading import case_of, codes, errors, fact, program, read, the
 
-from policy_dsl.cases.figures import quantity_of, unit_written, wanted_of
+from policy_dsl.cases.figures import quantity_of, wanted_of
 from policy_dsl.syntax import tree
-from policy_dsl.values import NUMBER, RATIO, Quantity, Unit, UnitFault
+from policy_dsl.values import NUMBER, RATIO, Quantity, Unit, UnitFault, unit_of_words
 
 POLICY = program("""article 1 "Facts"
   tier participating "States that take part"
@@ -212,10 +212,10 @@ def test_what_is_no_figure(name: str, text: str, expected: object):
 
 
 def test_units_are_read_as_the_policy_writes_them():
-    assert unit_written("USD per person per year")[0] == Unit((("USD", 1), ("person", -1), ("year", -1)))
-    assert unit_written("hectares") == (AREA, Fraction(1, 100))
+    assert unit_of_words("USD per person per year")[0] == Unit((("USD", 1), ("person", -1), ("year", -1)))
+    assert unit_of_words("hectares") == (AREA, Fraction(1, 100))
     with pytest.raises(UnitFault):
-        unit_written("USD per")
+        unit_of_words("USD per")
 
 
 def test_bounds_are_known_where_they_name_no_provision():

@@ -10,7 +10,8 @@ import pytest
 from pypdf import PdfReader
 
 from policy_dsl import render
-from policy_dsl.cli.decide import BINARY, FORMS, PAPERS
+from policy_dsl.cli.decide import FORMS
+from policy_dsl.cli.out import BINARY, PAPERS
 
 
 def test_a_case_is_decided_and_the_document_goes_to_the_terminal(policy):

@@ -189,7 +189,7 @@ def test_the_order_of_members_articles_and_facts_changes_nothing(
 def _a_wrong_factor(planted: pytest.MonkeyPatch) -> None:
     planted.setitem(units._WORDS, "hectares", ("km", 2, Fraction(1, 99)))
     # What was remembered of units is of the true factor.
-    planted.setattr(figures, "unit_written", figures.unit_written.__wrapped__)
+    planted.setattr(figures, "unit_of_words", figures.unit_of_words.__wrapped__)
 
 
 def _weeks_of_six_days(planted: pytest.MonkeyPatch) -> None:

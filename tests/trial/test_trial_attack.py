@@ -1,5 +1,7 @@
 """Attacks on guarantees: what fails is found and made small, what holds survives, and the same seed gives the same."""
 
+from dataclasses import replace
+from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
@@ -234,3 +236,18 @@ def test_a_counter_example_becomes_an_example_that_fails(text: str):
     example = example_of(checked, lambda *_: None, found.entry, found.found.case)
     assert example.startswith('example "A case in which “')
     assert f"  expect {found.entry.name}" in example
+
+
+def test_an_example_keeps_the_seconds_of_an_event():
+    text = (
+        'article 2 "V"\n  > They vote.\n  procedure deciding\n    step decision\n      by members\n'
+        "      quorum none\n      adopted when count of favour >= 2\n"
+        "  guarantee none_adopted : not (decision is adopted)\n"
+    )
+    checked = sound(text)
+    (found,) = attack(checked)
+    assert found.found is not None
+    case, moment = found.found.case, datetime(2026, 3, 1, 9, 30, 7, tzinfo=UTC)
+    precise = replace(case, events=tuple(replace(each, at=moment) for each in case.events))
+    example = example_of(checked, lambda *_: None, found.entry, precise)
+    assert "at 2026-03-01T09:30:07Z" in example

@@ -14,7 +14,7 @@ from policy_dsl.compare.changes.record import Figure, Term
 from policy_dsl.compare.changes.written import alike, quoted, term_of
 from policy_dsl.records import dataclass
 from policy_dsl.syntax import tree
-from policy_dsl.values import NUMBER, RATIO, Unit, UnitFault, divide, unit_named
+from policy_dsl.values import NUMBER, RATIO, Unit, UnitFault, unit_of_words
 
 MOST = 3
 EDGES = {(">=", ">"): "excluded", ("<=", "<"): "excluded", (">", ">="): "included", ("<", "<="): "included"}
@@ -191,12 +191,8 @@ def _measured(figure: Figure) -> tuple[Unit, Fraction, bool] | None:
         return RATIO, figure.amount, False
     if not figure.unit:
         return NUMBER, figure.amount, False
-    over, *per = figure.unit.split(" per ")
     try:
-        unit, factor = unit_named(over)
-        for word in per:
-            below, part = unit_named(word)
-            unit, factor = divide(unit, below), factor / part
+        unit, factor = unit_of_words(figure.unit)
     except UnitFault:
         return None
     return unit, figure.amount * factor, bool(unit.period)

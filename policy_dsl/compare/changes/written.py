@@ -27,7 +27,7 @@ def canonical(node: tree.Node) -> str:
         try:
             found += signs(line)[0]
         except Unknown:
-            return " ".join(node.span.text.split())
+            return node.written
     return spaced(found)
 
 

@@ -19,7 +19,6 @@ from policy_dsl.compare.changes.rows import paired_rows
 from policy_dsl.compare.changes.sides import Item, Numbered, number_of
 from policy_dsl.compare.changes.whole import COMPUTED
 from policy_dsl.compare.changes.written import remade
-from policy_dsl.diagnostics.problem import Severity
 from policy_dsl.resolve.adoption import Standing
 from policy_dsl.resolve.program import Law
 from policy_dsl.resolve.resolve import resolve_articles
@@ -283,4 +282,4 @@ def _reference(number: Numbered) -> str:
 
 
 def _wrong(problems: Collection[Any]) -> bool:
-    return any(each.severity is Severity.ERROR for each in problems)
+    return any(each.is_error for each in problems)

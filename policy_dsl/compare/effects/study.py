@@ -15,7 +15,7 @@ from policy_dsl.compare.effects.boundary import Edge, edges
 from policy_dsl.compare.effects.mixing import Mixing
 from policy_dsl.compare.effects.outcome import LEFT, RECEIVED, Finding, Key, Outcome, outcome
 from policy_dsl.compare.effects.switching import Group, groups
-from policy_dsl.diagnostics.problem import Problem, Severity
+from policy_dsl.diagnostics.problem import Problem
 from policy_dsl.evaluate import decide
 from policy_dsl.evaluate.decision import Decision
 from policy_dsl.records import dataclass
@@ -169,7 +169,7 @@ class _Studying:
         # What only the other text asks for may stand in the case: it is passed over.
         ours, theirs = (frozenset(one.program.entries) for one in (self.old, self.new))
         read = [each.read(self.old, theirs - ours), each.read(self.new, ours - theirs)]
-        wrong = [[problem for problem in one.problems if problem.severity is Severity.ERROR] for one in read]
+        wrong = [[problem for problem in one.problems if problem.is_error] for one in read]
         was, now = (None if problems else one.case for one, problems in zip(read, wrong, strict=True))
         title = next((one.case.title for one in read if one.case is not None), "")
         if was is None or now is None:

@@ -27,7 +27,7 @@ def _head_line(node: tree.HeadLine) -> Lines:
     return [f"{word} {expression(node.value)}"]
 
 
-def _article(node: tree.Article) -> Lines:
+def _article(node: tree.Article | tree.Translated) -> Lines:
     return [f'article {node.number} "{node.title}"', *below(_members(node.lines))]
 
 
@@ -76,10 +76,6 @@ def _named(node: tree.Named) -> Lines:
     return noted(f"name {node.name.text}{of}{quoted(node.title)}", node.notes)
 
 
-def _translated(node: tree.Translated) -> Lines:
-    return [f'article {node.number} "{node.title}"', *below(_members(node.lines))]
-
-
 def _broken(node: tree.Broken) -> Lines:
     """What could not be read, as it stands; the lines below the first keep their distance from it."""
     first, *rest = node.span.text.split("\n")
@@ -109,7 +105,7 @@ FORMS: dict[type[tree.Node], Callable[[Any], Lines]] = {
     tree.Broken: _broken,
     tree.TranslationFile: _file,
     tree.TranslationHeader: _translation,
-    tree.Translated: _translated,
+    tree.Translated: _article,
     tree.Untranslated: lambda node: noted(f"delete article {node.number}", node.notes),
     tree.Named: _named,
 }

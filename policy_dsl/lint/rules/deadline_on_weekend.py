@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from datetime import date, datetime, timedelta
+from datetime import date, datetime
 
 from policy_dsl.check.desk import text
 from policy_dsl.deadlines import (
@@ -87,8 +87,8 @@ def _ends(draft: Draft, expr: tree.Expr, calendar: WorkingCalendar, *, limited: 
     if depth > DEEPEST:
         return None
     match expr:
-        case tree.DateLiteral(value=value):
-            return Known(value.date() if isinstance(value, datetime) else value)
+        case tree.DateLiteral():
+            return Known(expr.day)
         case tree.Binary(op="after" | "before"):
             start = _ends(draft, expr.right, calendar, limited=False, depth=depth + 1)
             length = draft.fixed(expr.left)
@@ -136,8 +136,7 @@ def _recurring(draft: Draft, every: tree.Every) -> Known | None:
         or not isinstance(every.after, tree.DateLiteral)
     ):
         return None
-    value = every.after.value
-    return Known((value.date() if isinstance(value, datetime) else value) + timedelta(0), weekly=True)
+    return Known(every.after.day, weekly=True)
 
 
 DEADLINE_ON_WEEKEND = Rule("PD658", _look)

@@ -39,24 +39,24 @@ Members = tuple[str, ...]
 def effect_sections(study: Study, changes: Changes) -> Iterator[Section]:
     """The cases that come out otherwise, after what must be known to read them."""
     if not study.groups:
-        yield Section(_text("effect"), (Paragraph(_text("nothing decided")),), "effect")
+        yield Section(told("effect"), (Paragraph(told("nothing decided")),), "effect")
         return
-    yield Section(_text("effect"), tuple(_opening(study)), "effect")
+    yield Section(told("effect"), tuple(_opening(study)), "effect")
     for number, (cases, blocks) in enumerate(_alike_edges(study, changes), 1):
-        names = joined([_given(file_name(case.name)) for case in cases], _given(", "))
-        yield Section(_text("case", title=_given(cases[0].title), name=names), blocks, f"case-{number}")
+        names = joined([given(file_name(case.name)) for case in cases], given(", "))
+        yield Section(told("case", title=given(cases[0].title), name=names), blocks, f"case-{number}")
 
 
 def _alike_edges(study: Study, changes: Changes) -> Iterator[tuple[list[Studied], tuple[Block, ...]]]:
     """The cases that are told, with what is told of them; cases made for edges with the same effects together."""
     found: list[tuple[list[Studied], tuple[Block, ...]]] = []
     for case in _shown(study):
-        told = tuple(_Told(case, changes).blocks())
-        same = next((cases for cases, blocks in found if cases[0].edge is not None and blocks == told), None)
+        effects = tuple(_Told(case, changes).blocks())
+        same = next((cases for cases, blocks in found if cases[0].edge is not None and blocks == effects), None)
         if case.edge is not None and same is not None:
             same.append(case)
         else:
-            found.append(([case], told))
+            found.append(([case], effects))
     for cases, blocks in found:
         edges = [_Told(case, changes).edge() for case in cases if case.edge is not None]
         opening: tuple[Block, ...] = (Bullets(tuple(edges)),) if len(edges) > 1 else tuple(map(Paragraph, edges))
@@ -68,23 +68,23 @@ def _opening(study: Study) -> Iterator[Block]:
     differ = [each for each in decided if each.effects]
     made = [each for each in decided if each.edge is not None]
     if not decided:
-        yield Paragraph(_text("no cases"))
+        yield Paragraph(told("no cases"))
     else:
         lines = [_count("cases", len(decided), differ=len(differ))]
         if made:
             lines.append(_count("made", len(made)))
         yield Paragraph(words.sentences(lines))
-    yield Paragraph(_text("no proof"), "warning")
+    yield Paragraph(told("no proof"), "warning")
     for key, count in (("left", study.left), ("loose", study.loose)):
         if count:
             yield Paragraph(_count(key, count), "warning")
     if differ:
-        yield Paragraph(_text("numbers"), "note")
+        yield Paragraph(told("numbers"), "note")
     same = [each for each in decided if not each.effects]
     library = [each for each in same if each.edge is None]
     lines = []
     if library:
-        lines.append(_text("same", cases=words.listed([_given(file_name(each.name)) for each in library])))
+        lines.append(told("same", cases=words.listed([given(file_name(each.name)) for each in library])))
     if len(same) > len(library):
         lines.append(_count("same.made" if library else "same.only", len(same) - len(library)))
     alike = len(differ) - len([*_shown(study)])
@@ -116,7 +116,7 @@ def _marks(case: Studied) -> set[object]:
 def _unread(case: Studied) -> Line:
     problem = case.unread[0]
     said = f"{problem.code} {render(problem).message}"
-    return _text(f"unread.{case.wrong}", case=_given(file_name(case.name)), problem=_given(said))
+    return told(f"unread.{case.wrong}", case=given(file_name(case.name)), problem=given(said))
 
 
 class _Told:
@@ -155,7 +155,7 @@ class _Told:
         edge = self.case.edge
         assert edge is not None
         value = edge.value
-        return _text(
+        return told(
             f"edge.{edge.sort}",
             of=self._of(("", edge.name)),
             member=_member(edge.member),
@@ -164,7 +164,7 @@ class _Told:
 
     def _of(self, key: tuple[str, ...]) -> Line:
         entry = entry_of(key, *self.programs)
-        return title_line(entry, kind="emphasised") if entry is not None else _given(key[1].replace("_", " "))
+        return title_line(entry, kind="emphasised") if entry is not None else given(key[1].replace("_", " "))
 
     # ---- tables ------------------------------------------------------------------------------------------------------
 
@@ -177,18 +177,18 @@ class _Told:
     def _table(self, key: tuple[str, ...], effects: Sequence[Effect]) -> Table:
         unit = _one_unit(effects)
         head = numbers.unit_head(unit) if unit is not None else ""
-        terms: dict[str, Term | Line] = {"of": self._of(key), "unit": _given(head)}
+        terms: dict[str, Term | Line] = {"of": self._of(key), "unit": given(head)}
         if key[0] == SHARE:
-            terms["cohort"] = _given(cohort_title(key[2]) if key[2] else "")
-        columns = [Column(_text("col.member"), head=True)]
-        columns += [Column(_text(f"col.{each}"), figures=True) for each in ("before", "after", "change")]
-        columns.append(Column(_text("col.because")))
+            terms["cohort"] = given(cohort_title(key[2]) if key[2] else "")
+        columns = [Column(told("col.member"), head=True)]
+        columns += [Column(told(f"col.{each}"), figures=True) for each in ("before", "after", "change")]
+        columns.append(Column(told("col.because")))
         rows = [
             Row((
                 Cell(_members(_subject(each))),
                 _figure(each.before, unit),
                 _figure(each.after, unit),
-                Cell(_text(f"cell.{each.kind}")) if each.kind in ("lost", "gained") else _change(each.difference, unit),
+                Cell(told(f"cell.{each.kind}")) if each.kind in ("lost", "gained") else _change(each.difference, unit),
                 Cell(self._due(each)),
             ))
             for each in sorted(effects, key=lambda each: _subject(each))
@@ -206,25 +206,25 @@ class _Told:
         subjects = [_members(subject) for subject in sorted({_subject(each) for each in effects}) if subject]
         terms["member"] = words.listed(subjects) if subjects else ()
         if kind == EVENT:
-            numbers_ = [_given(number) for number in sorted({each.key[2] for each in effects}, key=int)]
+            numbers_ = [given(number) for number in sorted({each.key[2] for each in effects}, key=int)]
             terms |= {"number": words.listed(numbers_), "count": len(numbers_)}
             return words.fill(EFFECTS.form("event", Fraction(len(numbers_))), terms)
         if effect.kind in ("lost", "gained", "new", "gone") and kind != LEFT:
-            return _text(f"latest.{effect.kind}" if kind == LATEST else effect.kind, **terms)
-        return _text(
+            return told(f"latest.{effect.kind}" if kind == LATEST else effect.kind, **terms)
+        return told(
             {SEAT: "seat", LATEST: "latest", LEFT: "left over", CLOSING: "closing"}.get(kind, "changed"), **terms
         )
 
     def _value(self, effect: Effect, finding: Finding | None) -> Line:
         if finding is None:
-            return _text("nothing")
+            return told("nothing")
         value = finding.value
         if isinstance(value, str):
             if effect.key[0] == SEAT:
-                return _text(value)
-            return _text(f"event.{value}") if effect.key[0] == EVENT else (Span(status_word(value)),)
+                return told(value)
+            return told(f"event.{value}") if effect.key[0] == EVENT else (Span(status_word(value)),)
         if value is None:
-            return _text("cell.open")
+            return told("cell.open")
         if isinstance(value, tuple):
             return words.members(value)
         if isinstance(value, date | Quantity | bool):
@@ -242,7 +242,7 @@ class _Told:
             key = "grounds.other" if came and went else "grounds" if came else "grounds.less"
             subjects = sorted({_subject(each) for each in those})
             members = words.listed([_members(each) for each in subjects]) if all(subjects) else ()
-            line = _text(
+            line = told(
                 key,
                 of=self._of(those[0].key),
                 members=members,
@@ -252,15 +252,15 @@ class _Told:
             yield self._because(line, those[0])
 
     def _because(self, said: Line, effect: Effect) -> Line:
-        return _text("because", said=_without_stop(said), due=self._due(effect))
+        return told("because", said=_without_stop(said), due=self._due(effect))
 
     def _due(self, effect: Effect) -> Line:
         if not self.case.attributed:
-            return _text("due.unknown")
+            return told("due.unknown")
         if not effect.due:
-            return _text("due.none")
+            return told("due.none")
         listed = words.listed([(Span(str(each + 1), "strong"),) for each in effect.due])
-        return _text(f"due.{effect.how or 'together'}", numbers=listed)
+        return told(f"due.{effect.how or 'together'}", numbers=listed)
 
 
 def _alike(effects: Sequence[Effect]) -> list[list[Effect]]:
@@ -300,18 +300,18 @@ def _one_unit(effects: Sequence[Effect]) -> Unit | None:
 
 def _figure(finding: Finding | None, unit: Unit | None) -> Cell:
     if finding is None:
-        return Cell(_text("cell.none"))
+        return Cell(told("cell.none"))
     if isinstance(finding.value, Quantity):
         shown = numbers.figure(finding.value, unit=unit is None)
         return Cell((Span(shown, "figure"),), finding.value.amount)
-    return Cell(_text("cell.open"))
+    return Cell(told("cell.open"))
 
 
 def _change(by: Quantity | None, unit: Unit | None) -> Cell:
     if by is None:
-        return Cell(_text("cell.none"))
+        return Cell(told("cell.none"))
     shown: Line = (Span(numbers.figure(by, unit=unit is None), "figure"),)
-    return Cell(_text("more", amount=shown) if by.amount > 0 else shown, by.amount)
+    return Cell(told("more", amount=shown) if by.amount > 0 else shown, by.amount)
 
 
 def _members(subject: Members) -> Line:
@@ -323,8 +323,9 @@ def _member(code: str) -> Line:
     return (Span(code, "member"),) if code else ()
 
 
-def _given(text: str) -> Line:
-    return (Span(text, "given"),) if text else ()
+def given(called: str) -> Line:
+    """What others have written, such as a name of a file; nothing for nothing."""
+    return (Span(called, "given"),) if called else ()
 
 
 def _without_stop(line: Line) -> Line:
@@ -333,7 +334,8 @@ def _without_stop(line: Line) -> Line:
     return line
 
 
-def _text(key: str, **terms: Term | Line) -> Line:
+def told(key: str, **terms: Term | Line) -> Line:
+    """A text of a comparison, with its slots filled."""
     return words.fill(EFFECTS[key], terms)
 
 

@@ -8,20 +8,18 @@ from fractions import Fraction
 from policy_dsl.cases.written import written
 from policy_dsl.compare.changes import EXAMPLES, RULES, Change, Changes
 from policy_dsl.compare.effects import Study
-from policy_dsl.explain.argument import Term
 from policy_dsl.receipts.plain import file_name
 from policy_dsl.records import dataclass
 from policy_dsl.render import words
 from policy_dsl.render.changes.data import comparison_data
 from policy_dsl.render.changes.effect_texts import EFFECTS
-from policy_dsl.render.changes.effects import effect_sections
+from policy_dsl.render.changes.effects import effect_sections, given, told
 from policy_dsl.render.changes.say import address, statement
-from policy_dsl.render.document import Block, Bullets, Document, Line, Paragraph, Section, Span, anchors_in
-from policy_dsl.render.forms.markup import html
+from policy_dsl.render.document import Bullets, Document, Line, Paragraph, Section, Span, anchors_in
 from policy_dsl.render.headings import TEXTS
 from policy_dsl.render.languages import current, in_words, telling
 from policy_dsl.render.naming import by_codes, by_names, with_names
-from policy_dsl.render.plainly import plainly
+from policy_dsl.render.plainly import Readable
 from policy_dsl.resolve.program import Program
 from policy_dsl.values import Address
 
@@ -29,7 +27,7 @@ LABELS = ("contents", "page", "quote.open", "quote.close")
 
 
 @dataclass(frozen=True, slots=True, eq=False)
-class Comparison:
+class Comparison(Readable):
     """Two policies compared, ready to be told. `files` are the names of the two texts; `study` the effect on cases."""
 
     files: tuple[str, str]
@@ -49,14 +47,6 @@ class Comparison:
             made = self._document(program)
             return with_names(made, by_codes(program) if codes else by_names(program))
 
-    def text(self) -> str:
-        """The comparison for a terminal."""
-        return plainly(self.document(codes=True))
-
-    def html(self) -> str:
-        """The comparison as a page that needs nothing beside it."""
-        return html(self.document())
-
     def data(self) -> dict[str, object]:
         """The comparison as data, by the schema that `policy diff --schema` prints; its sentences are English."""
         with telling(self.changes.pairs.new.program, "en"):
@@ -74,20 +64,20 @@ class Comparison:
         sections = [*_by_article(self.changes, numbers)]
         examples = self.changes.of(EXAMPLES)
         if examples:
-            note = Paragraph(_text("examples.note"), "note")
+            note = Paragraph(told("examples.note"), "note")
             bullets = Bullets(tuple(_sentence(statement(each)) for each in examples))
-            sections.append(Section(_text("examples"), (bullets, note), "examples"))
+            sections.append(Section(told("examples"), (bullets, note), "examples"))
         if self.study is not None and self.changes.of(RULES):
             sections += effect_sections(self.study, self.changes)
         old = self.changes.pairs.old.program.heading
         new = program.heading
         tongue = current()
         return Document(
-            heading=_text("title", policy=(Span(in_words(new.title) or new.name, "given"),)),
+            heading=told("title", policy=(Span(in_words(new.title) or new.name, "given"),)),
             over=(),
             below=(
-                _text("before", file=_given(file_name(self.files[0])), version=_given(old.version)),
-                _text("after", file=_given(file_name(self.files[1])), version=_given(new.version)),
+                told("before", file=given(file_name(self.files[0])), version=given(old.version)),
+                told("after", file=given(file_name(self.files[1])), version=given(new.version)),
             ),
             status=Paragraph(_summary(self.changes), "note"),
             sections=tuple(sections),
@@ -108,29 +98,27 @@ def numbers_of(study: Study | None) -> dict[tuple[str, ...], int]:
 
 def _summary(changes: Changes) -> Line:
     if not changes.found:
-        return _text("none")
+        return told("none")
     rules = changes.of(RULES)
     if not rules:
-        return _text("rules.none")
+        return told("rules.none")
     return words.fill(EFFECTS.form("rules", Fraction(len(rules))), {"count": len(rules)})
 
 
 def _by_article(changes: Changes, numbers: dict[tuple[str, ...], int]) -> Iterator[Section]:
-    told: dict[tuple[str, int, str] | None, list[Change]] = {}
+    grouped: dict[tuple[str, int, str] | None, list[Change]] = {}
     for change in changes.found:
         if change.sort != EXAMPLES:
             at = change.address
-            told.setdefault(None if at is None else (at.instrument, at.article, at.suffix), []).append(change)
+            grouped.setdefault(None if at is None else (at.instrument, at.article, at.suffix), []).append(change)
     titles = _titles(changes)
-    for number, those in told.items():
-        heading = _text("whole") if number is None else _heading(number, titles)
+    for number, those in grouped.items():
+        heading = told("whole") if number is None else _heading(number, titles)
         anchor = "whole" if number is None else f"art-{number[1]}{number[2]}-{number[0]}".rstrip("-").replace(" ", "-")
         bullets = Bullets(tuple(_numbered(each, numbers) for each in those))
-        blocks: list[Block] = [bullets]
-        yield Section(heading, tuple(blocks), anchor)
-    groups = [number for number in numbers.values() if list(numbers.values()).count(number) > 1]
-    if groups:
-        yield Section((), (Paragraph(_text("together"), "note"),))
+        yield Section(heading, (bullets,), anchor)
+    if len(set(numbers.values())) < len(numbers):
+        yield Section((), (Paragraph(told("together"), "note"),))
 
 
 def _titles(changes: Changes) -> dict[tuple[str, int, str], str]:
@@ -143,23 +131,15 @@ def _titles(changes: Changes) -> dict[tuple[str, int, str], str]:
 
 def _heading(number: tuple[str, int, str], titles: dict[tuple[str, int, str], str]) -> Line:
     at = address(Address(number[1], number[2], (), number[0]))
-    return _text("article", at=at, title=_given(in_words(titles.get(number, ""))))
+    return told("article", at=at, title=given(in_words(titles.get(number, ""))))
 
 
 def _numbered(change: Change, numbers: dict[tuple[str, ...], int]) -> Line:
     said = _sentence(statement(change))
     if change.switch is None or change.switch not in numbers:
         return said
-    return _text("numbered", number=(Span(str(numbers[change.switch]), "strong"),), said=said)
+    return told("numbered", number=(Span(str(numbers[change.switch]), "strong"),), said=said)
 
 
 def _sentence(line: Line) -> Line:
     return words.opened(line)
-
-
-def _text(key: str, **terms: Term | Line) -> Line:
-    return words.fill(EFFECTS[key], terms)
-
-
-def _given(text: str) -> Line:
-    return (Span(text, "given"),) if text else ()

@@ -15,7 +15,7 @@ from policy_dsl.render.languages import in_words
 from policy_dsl.render.languages.tongue import HARD
 from policy_dsl.render.messages import UNITS, VALUES
 from policy_dsl.render.titles import cite, english, instrument_line
-from policy_dsl.values import NUMBER, Address, Quantity, Unit, UnitFault, divide, unit_named
+from policy_dsl.values import NUMBER, Address, Quantity, Unit, UnitFault, unit_named, unit_of_words
 
 _CODE = re.compile("[A-Z]{2,3}")
 ONES = {"weeks": "week", "months": "month", "hectares": "hectare"}
@@ -118,15 +118,10 @@ def _unit_word(written: str, meant: Unit, amount: Fraction) -> str:
 
 def _unit(words_: str) -> tuple[Unit | None, Fraction]:
     """The unit that is written, and the factor to its base units."""
-    over, *per = words_.split(" per ")
     try:
-        unit, factor = unit_named(over)
-        for word in per:
-            below, part = unit_named(word)
-            unit, factor = divide(unit, below), factor / part
+        return unit_of_words(words_)
     except UnitFault:
         return None, Fraction(1)
-    return unit, factor
 
 
 def _one(word: str) -> str:

@@ -212,7 +212,7 @@ def _basis(shared: Shared) -> Iterator[Line]:
     if weight is not None and weight.entry is not None:
         yield words.text("cert.line", line=title_line(weight.entry))
     else:
-        yield words.text("cert.line.quoted", line=english(" ".join(node.how.expr.span.text.split())))
+        yield words.text("cert.line.quoted", line=english(node.how.expr.written))
 
 
 def _limits(shared: Shared) -> Iterator[Line]:
@@ -249,7 +249,7 @@ def _tie(shared: Shared, tie: Tie[str]) -> Line:
         return words.text("cert.tie", members=who, by=words.text("cert.tie.lot"))
     node = shared.entry.node
     lines = node.ties if isinstance(node, tree.Apportion) else ()
-    keys = [" ".join(each.expr.span.text.split()) for each in lines if each.expr.span.text.strip() != "lot"]
+    keys = [each.expr.written for each in lines if each.expr.span.text.strip() != "lot"]
     return words.text("cert.tie", members=who, by=words.text("cert.tie.by", line=english(keys[tie.settled_by])))
 
 

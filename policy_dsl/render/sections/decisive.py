@@ -304,7 +304,7 @@ def row_name(row: tree.KeyPart | tree.Criterion) -> Line:
 
 def as_written(node: tree.Node) -> str:
     """A line of the rules as it is written, without the grounds below it."""
-    text = " ".join(node.span.text.split())
+    text = node.written
     return text.split(' because "')[0].split(' cites "')[0]
 
 

@@ -125,7 +125,7 @@ def _purpose(decision: Decision, line: tree.Reserves) -> Line:
     ref = decision.program.ref(line.amount)
     if isinstance(ref, Entry):
         return words.spans(ref)
-    said = english(" ".join(line.amount.span.text.split()))
+    said = english(line.amount.written)
     return words.text("fund.part", part=said) if isinstance(line.amount, tree.Percent | tree.Ratio) else said
 
 

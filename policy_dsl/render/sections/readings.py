@@ -73,7 +73,7 @@ def _exceptions(decision: Decision) -> Block | None:
 
 def _exception(group: Sequence[ExceptionSeen]) -> Line:
     first = group[0]
-    said = english(" ".join(first.row.when.span.text.split()))
+    said = english(first.row.when.written)
     terms: dict[str, Term | Line] = {"of": first.entry, "at": first.entry.address, "words": said}
     if not first.subject:
         reasons = words.sentences([words.say(each) for each in exception_claim(first).because])

@@ -38,6 +38,11 @@ class DateLiteral(Expr):
 
     value: date | datetime
 
+    @property
+    def day(self) -> date:
+        """The calendar day, as it is written."""
+        return self.value.date() if isinstance(self.value, datetime) else self.value
+
 
 class Text(Expr):
     """`"…"` as a value."""

@@ -56,6 +56,11 @@ class Node(metaclass=NodeKind):
     def __reduce__(self) -> tuple[Any, ...]:
         return type(self), tuple(getattr(self, each) for each in type(self)._fields)
 
+    @property
+    def written(self) -> str:
+        """The words of the node as they stand in the text, on one line."""
+        return " ".join(self.span.text.split())
+
     def __repr__(self) -> str:
         shown = ", ".join(f"{each}={getattr(self, each)!r}" for each in type(self)._fields if each != "span")
         return f"{type(self).__name__}({shown})"

@@ -3,21 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
-from datetime import UTC, date, datetime
 
 from policy_dsl.cases.case import Case, Datum, Event, Fact
 from policy_dsl.cases.declared import Asked, Declared
 from policy_dsl.cases.figures import Wanted
-from policy_dsl.cases.written import figure
+from policy_dsl.cases.written import datum, figure, moment
 from policy_dsl.check import Checked, check
-from policy_dsl.diagnostics.problem import Severity
 from policy_dsl.evaluate.examples import run_examples
 from policy_dsl.resolve import resolve
 from policy_dsl.resolve.program import Entry, Program
 from policy_dsl.source import Source
 from policy_dsl.syntax import parse
 from policy_dsl.trial.attack.resting import resting
-from policy_dsl.values import Quantity
 
 
 def as_example(program: Program, case: Case, expected: Entry, member: str = "") -> str:
@@ -54,7 +51,7 @@ def example_of(checked: Checked, load: Callable[[str, Source], Source | None], e
         resolved = resolve(parsed, load)
         longer = check(resolved.program) if resolved.program is not None else None
         found = [*parsed.problems, *resolved.problems, *(longer.problems if longer is not None else ())]
-        if longer is None or any(each.severity is Severity.ERROR for each in found):
+        if longer is None or any(each.is_error for each in found):
             continue
         if any(each.code == "PD880" for each in run_examples(longer)[-1].problems):
             return text
@@ -119,7 +116,7 @@ def _money_and_choices(case: Case, names: frozenset[str]) -> Iterator[str]:
 
 def _event(event: Event, declared: Declared) -> Iterator[str]:
     by = f" by {', '.join(event.by)}" if event.by else ""
-    yield f"  given {event.step} at {_time(event.at)}{by}"
+    yield f"  given {event.step} at {moment(event.at)}{by}"
     rule = declared.steps.get(event.step)
     for name, value in event.fields.items():
         if isinstance(value, tuple):
@@ -131,17 +128,4 @@ def _event(event: Event, declared: Declared) -> Iterator[str]:
 
 
 def _datum(value: Datum, wanted: Wanted, *, with_unit: bool = True) -> str:
-    match value:
-        case bool():
-            return "yes" if value else "no"
-        case Quantity():
-            return figure(value, wanted, with_unit=with_unit)
-        case date():
-            return _time(value)
-    return f'"{value}"' if wanted.kind == "text" else value
-
-
-def _time(when: date | datetime) -> str:
-    if not isinstance(when, datetime):
-        return when.isoformat()
-    return when.astimezone(UTC).isoformat(timespec="minutes").replace("+00:00", "Z")
+    return datum(value, wanted, '"{}"'.format if wanted.kind == "text" else str, with_unit=with_unit)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from datetime import date, datetime, timedelta
+from datetime import date, timedelta
 from fractions import Fraction
 
 from policy_dsl.cases.figures import quantity_of
@@ -62,9 +62,9 @@ def telling_days(program: Program, names: Iterable[str]) -> tuple[date, ...]:
         for node in tree.walk(program.entries[name].node):
             match node:
                 case tree.Dated(since=since):
-                    found.add(_day(since))
+                    found.add(since.day)
                 case tree.Seat():
-                    found.update(_day(each) for each in (node.since, node.until) if each is not None)
+                    found.update(each.day for each in (node.since, node.until) if each is not None)
     later = sorted(
         each for day in found for each in (day, day - timedelta(days=1), day + timedelta(days=1)) if each > start
     )
@@ -93,11 +93,6 @@ def _nodes(program: Program, names: Iterable[str]) -> Iterator[tree.Expr]:
         for node in tree.walk(program.entries[name].node):
             if isinstance(node, tree.Expr):
                 yield node
-
-
-def _day(node: tree.DateLiteral) -> date:
-    value = node.value
-    return value.date() if isinstance(value, datetime) else value
 
 
 __all__ = ["resting", "telling_days", "telling_figures", "telling_hours", "years_read"]

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 
 from policy_dsl.check import Checked, check
-from policy_dsl.diagnostics import Severity
 from policy_dsl.evaluate.decide import engine_for
 from policy_dsl.evaluate.engine import Engine
 from policy_dsl.evaluate.examples import case_of, run_example
@@ -74,7 +73,7 @@ def tested(parsed: Parsed, load: Load, examples: Laid) -> Tested | None:
         resolved = resolve(Parsed(file, parsed.problems), load)
         checked = check(resolved.program) if resolved.program is not None else None
         problems = (*parsed.problems, *resolved.problems, *(checked.problems if checked is not None else ()))
-        wrong = [each.span for each in problems if each.severity is Severity.ERROR]
+        wrong = [each.span for each in problems if each.is_error]
         if not wrong:
             return Tested(checked, kept, {}, {}) if checked is not None else None
         at_fault = {

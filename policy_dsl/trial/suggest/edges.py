@@ -199,7 +199,7 @@ def _at_dates(donor: Donor, when: date | datetime) -> Iterator[Variant]:
     for given in donor.example.given:
         match given:
             case tree.Given(values=(tree.DateLiteral() as node,)):
-                yield dated(donor, " ".join(given.what.span.text.split()), node, when)
+                yield dated(donor, given.what.written, node, when)
             case tree.GivenEvent():
                 for name, values in given.fields:
                     if len(values) == 1 and isinstance(values[0], tree.DateLiteral):
@@ -215,11 +215,9 @@ def _moments_near(end: date | datetime) -> tuple[date | datetime, ...]:
 
 def _on_days(donor: Donor, alteration: Alteration) -> Iterator[Variant]:
     """The day of the case at a date of the text, and the day before and after."""
-    value = alteration.node.value if isinstance(alteration.node, tree.DateLiteral) else None
-    if value is not None:
-        day = value.date() if isinstance(value, datetime) else value
+    if isinstance(alteration.node, tree.DateLiteral):
         for days in (0, -1, 1):
-            yield on_day(donor, day + timedelta(days=days))
+            yield on_day(donor, alteration.node.day + timedelta(days=days))
 
 
 def _derived(engine: Engine) -> Iterator[Derived]:

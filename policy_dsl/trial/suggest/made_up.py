@@ -100,7 +100,7 @@ def _value(node: tree.Indicator, at: int) -> str:
     if isinstance(node.type, tree.Ident):
         words = node.type.text
     else:
-        words = " ".join(node.type.span.text.split())
+        words = node.type.written
     fixed = {"yes or no": "no", "state": ELSEWHERE, "date": _FIRST.isoformat(), "text": '"words"'}
     if words == "moment":
         return f"{_FIRST.isoformat()}T08:00Z"

@@ -60,7 +60,7 @@ def figures(example: tree.Example) -> Iterator[GivenFigure]:
     for given in example.given:
         match given:
             case tree.Given(values=(tree.Number() | tree.Quantity() | tree.Percent() as node,)):
-                yield GivenFigure(_text(given.what), node)
+                yield GivenFigure(given.what.written, node)
             case tree.GivenTable():
                 for row in given.rows:
                     for column, cell in zip(given.columns, row.cells, strict=False):
@@ -107,7 +107,7 @@ def _labels(example: tree.Example) -> Iterator[str]:
     for given in example.given:
         match given:
             case tree.Given():
-                yield _text(given.what)
+                yield given.what.written
             case tree.GivenTable():
                 yield from (f"{col.name.text} of {row.code.text}" for row in given.rows for col in given.columns)
 
@@ -116,7 +116,7 @@ def _typical(type_: tree.UnitTerm | tree.Ident) -> tuple[str, ...]:
     """Values that a fact may have: nothing, one, and much."""
     if isinstance(type_, tree.Ident):
         return {"yes or no": ("yes", "no"), "number": ("0", "1", "1_000")}.get(type_.text, ())
-    words = " ".join(type_.span.text.split())
+    words = type_.written
     if words == "percent":
         return "0%", "1%", "100%"
     if words == "rating":
@@ -163,7 +163,7 @@ def _missing(donor: Donor) -> Iterator[Variant]:
         match given:
             case tree.Given(values=(tree.Number() | tree.Quantity() | tree.Percent() | tree.Truth(),)):
                 if (edit := left_out(given)) is not None:
-                    yield Variant(donor.with_edits((edit,)), f"{_text(given.what)} is missing")
+                    yield Variant(donor.with_edits((edit,)), f"{given.what.written} is missing")
             case tree.GivenTable():
                 for row in given.rows:
                     for column, cell in zip(given.columns, row.cells, strict=False):
@@ -189,7 +189,7 @@ def _states(donor: Donor) -> Iterator[Variant]:
             for code in known:
                 if code in inside:
                     continue
-                name = _text(given.what)
+                name = given.what.written
                 if len(given.values) == 1:
                     yield Variant(donor.with_edits((Edit(given.values[0].span, code),)), f"{name} is {code}")
                 end = given.values[-1].span
@@ -282,10 +282,6 @@ def written(when: date | datetime) -> str:
 
 def _shifted(at: tree.DateLiteral, days: int) -> str:
     return written(at.value + timedelta(days=days))
-
-
-def _text(node: tree.Node) -> str:
-    return " ".join(node.span.text.split())
 
 
 def _line_of(donor: Donor, node: tree.Node) -> str:
