@@ -68,7 +68,7 @@ def _first(cls: type, every: tuple[str, ...], defaults: dict[str, Any]) -> Any:
 
 def _constructor(cls: type, every: tuple[str, ...], defaults: dict[str, Any]) -> Any:
     """The constructor of a class: it takes the fields in their order and fills each slot."""
-    space: dict[str, Any] = {"_made": _made}
+    space: dict[str, Any] = {"__made__": _made}
     taken, lines = [], []
     for name in every:
         space[f"_set_{name}"] = getattr(cls, name).__set__
@@ -76,7 +76,7 @@ def _constructor(cls: type, every: tuple[str, ...], defaults: dict[str, Any]) ->
         if name in defaults:
             given = defaults[name]
             if isinstance(given, Field):
-                given, value = _Factory(given), f"_made({name})"
+                given, value = _Factory(given), f"__made__({name})"
             space[f"_default_{name}"] = given
             taken.append(f"{name}=_default_{name}")
         else:

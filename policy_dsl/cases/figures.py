@@ -206,7 +206,7 @@ class Reader:
             return None
         amount = Fraction(found["number"].replace("_", "")) * (-1 if found["sign"] == "-" else 1)
         quantity = self._with_unit(amount, found, word, wanted, default, about)
-        if quantity is not None and quantity.amount < 0 and _counted(quantity.unit):
+        if quantity is not None and quantity.amount < 0 and counted(quantity.unit):
             self.say("PD743", word.span, about=about, text=word, due=wanted.words)
             return None
         return quantity
@@ -381,7 +381,7 @@ def _zone(text: str) -> timezone:
     return timezone(-length if text[0] == "-" else length)
 
 
-def _counted(unit: Unit) -> bool:
+def counted(unit: Unit) -> bool:
     """Whether a unit counts what can't be fewer than none."""
     return len(unit.terms) == 1 and unit.terms[0][1] > 0 and unit.terms[0][0] in _NEVER_NEGATIVE
 

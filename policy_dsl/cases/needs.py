@@ -137,7 +137,7 @@ class Needs:
             case tree.ValueOf(of=of):
                 self._refer(expr, ask.to(self.upper(of), bool(self.lower(of))))
                 self._walk(of, ask)
-            case tree.Aggregate(of=of, over=over):
+            case tree.Aggregate(of=of, over=over, ties=ties):
                 inner = ask
                 if isinstance(over, tree.Expr):
                     self._walk(over, ask)
@@ -145,6 +145,9 @@ class Needs:
                 elif isinstance(over, tree.LastYears):
                     self._walk(over.count, ask)
                 self._walk(of, inner)
+                # What settles ties is asked only where there is one.
+                for tie in ties:
+                    self._walk(tie, inner.maybe())
             case tree.Group(base=base, minus=minus, where=where):
                 self._walk(base, ask)
                 if minus is not None:

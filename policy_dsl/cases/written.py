@@ -27,12 +27,12 @@ _PLAIN = frozenset("abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ01234567
 def written(case: Case, program: Program) -> str:
     """The case file. A case that came about in an example, with what only examples can give, can't be written whole."""
     declared = Declared(program)
-    tree: dict[str, Tree] = {"case": _word(case.title), "policy": program.heading.name, "at": case.at.isoformat()}
+    tree: dict[str, Tree] = {"case": quoted(case.title), "policy": program.heading.name, "at": case.at.isoformat()}
     first = min((event.at for event in case.events), key=str, default=None)
     if case.opened is not None and case.opened != first:
         tree["opened"] = moment(case.opened)
     if case.situation:
-        tree["situation"] = _word(case.situation)
+        tree["situation"] = quoted(case.situation)
     tree |= _default(case)
     if declared.supplied:
         tree["members"] = {entry.name: _group(case, entry.name) for entry in declared.supplied}
@@ -42,7 +42,7 @@ def written(case: Case, program: Program) -> str:
     if facts:
         tree["facts"] = facts
     tree |= _record(case, declared)
-    return "\n".join(_lines(tree, 0)) + "\n"
+    return "\n".join(lines_of(tree, 0)) + "\n"
 
 
 # ---- the parts of a case ---------------------------------------------------------------------------------------------
@@ -65,7 +65,7 @@ def _traced(origin: Origin, default: Origin) -> dict[str, Tree]:
     """Where a fact comes from, as far as it differs from what is stated for all."""
     found: dict[str, Tree] = {}
     if origin.source and origin.source != default.source:
-        found["source"] = _word(origin.source)
+        found["source"] = quoted(origin.source)
     if origin.date is not None and origin.date != default.date:
         found["date"] = origin.date.isoformat()
     if origin.status != default.status:
@@ -109,13 +109,13 @@ def _key(fact: Fact, level: str) -> str:
 
 
 def _leaf(fact: Fact, asked: Asked, default: Origin, *, with_unit: bool) -> Tree:
-    value = datum(fact.value, asked.wanted, _word, with_unit=with_unit)
+    value = datum(fact.value, asked.wanted, quoted, with_unit=with_unit)
     traced = _traced(fact.origin, default)
     if not traced and fact.low is None:
         return value
     more: dict[str, Tree] = {"value": value, **traced}
     if fact.low is not None and fact.high is not None:
-        more["between"] = [datum(each, asked.wanted, _word, with_unit=with_unit) for each in (fact.low, fact.high)]
+        more["between"] = [datum(each, asked.wanted, quoted, with_unit=with_unit) for each in (fact.low, fact.high)]
     return more
 
 
@@ -132,7 +132,7 @@ def _record(case: Case, declared: Declared) -> dict[str, Tree]:
                 "member": each.member,
                 "change": figure(each.change),
                 "by": each.by,
-                "because": _word(each.because),
+                "because": quoted(each.because),
             }
             for each in case.adjustments
         ]
@@ -141,13 +141,13 @@ def _record(case: Case, declared: Declared) -> dict[str, Tree]:
     if case.lots:
         found["lots"] = {each.apportionment: list(each.drawn) for each in case.lots}
     if case.statements:
-        found["statements"] = [{"by": each.by, "text": _word(each.text)} for each in case.statements]
+        found["statements"] = [{"by": each.by, "text": quoted(each.text)} for each in case.statements]
     return found
 
 
 def _choice(made: ChoiceMade) -> Tree:
     found: dict[str, Tree] = {"parameter": made.parameter, "value": figure(made.value), "by": made.by}
-    found["because"] = _word(made.because)
+    found["because"] = quoted(made.because)
     return found | ({"at": moment(made.at)} if made.at is not None else {})
 
 
@@ -163,7 +163,7 @@ def _event(event: Event, declared: Declared, default: Origin) -> Tree:
             found[name] = str(value)
         else:
             wanted = rule.fields.get(name) if rule is not None else None
-            found[name] = datum(value, wanted or Wanted("text"), _word)
+            found[name] = datum(value, wanted or Wanted("text"), quoted)
     return found | _traced(event.origin, default)
 
 
@@ -226,7 +226,7 @@ def moment(when: date | datetime) -> str:
     return text.replace("+00:00", "Z")
 
 
-def _word(text: str) -> str:
+def quoted(text: str) -> str:
     """Words, in quotes where a reader of the file could take them for something else."""
     if text and set(text) <= _PLAIN and text[0].isalnum() and text[-1] != " ":
         return text
@@ -236,7 +236,8 @@ def _word(text: str) -> str:
 # ---- lines -----------------------------------------------------------------------------------------------------------
 
 
-def _lines(tree: Mapping[str, Tree], indent: int) -> Iterator[str]:
+def lines_of(tree: Mapping[str, Tree], indent: int) -> Iterator[str]:
+    """Fields as lines of a case file, each set in by so many blanks."""
     blank = " " * indent
     for key, value in tree.items():
         short = _short(value)
@@ -244,7 +245,7 @@ def _lines(tree: Mapping[str, Tree], indent: int) -> Iterator[str]:
             yield f"{blank}{key}: {short}".rstrip()
         elif isinstance(value, dict):
             yield f"{blank}{key}:"
-            yield from _lines(value, indent + 2)
+            yield from lines_of(value, indent + 2)
         else:
             yield f"{blank}{key}:"
             yield from _items(value, indent + 2)
@@ -254,7 +255,7 @@ def _items(items: Iterable[Tree], indent: int) -> Iterator[str]:
     blank = " " * indent
     for item in items:
         if isinstance(item, dict) and len(blank) + len(_short(item)) + 2 > _WIDTH:
-            first, *rest = _lines(item, indent + 2)
+            first, *rest = lines_of(item, indent + 2)
             yield f"{blank}- {first.strip()}"
             yield from rest
         else:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from policy_dsl.check import constants, entries, expressions
-from policy_dsl.check.agreement import GROUPS, whole_series
+from policy_dsl.check.agreement import GROUPS, is_figure, whole_series
 from policy_dsl.check.desk import Desk, Scope, text
 from policy_dsl.check.types import (
     A_NUMBER,
@@ -28,6 +28,17 @@ GATHERING = ("sum", "mean", "least", "greatest")
 
 def aggregate(desk: Desk, expr: tree.Aggregate, scope: Scope) -> Type:
     """The type of an aggregate; `over` binds the members, the cohorts, the events or the years."""
+    found = _gathered(desk, expr, scope)
+    if expr.ties and expr.op != "rank":
+        mend = f"leave `{_tied(expr)}` out"
+        if expr.op != "count" and not isinstance(expr.over, tree.Years | tree.LastYears):
+            mend += f", or write `rank of {text(expr.of)}`"
+        desk.fault("PD341", expr, op=f"{expr.op} of", ties=_tied(expr), mend=mend)
+        return UNKNOWN
+    return found
+
+
+def _gathered(desk: Desk, expr: tree.Aggregate, scope: Scope) -> Type:
     if expr.op == "count":
         return _count(desk, expr, scope)
     if isinstance(expr.over, tree.Years | tree.LastYears):
@@ -46,6 +57,11 @@ def aggregate(desk: Desk, expr: tree.Aggregate, scope: Scope) -> Type:
     if expr.op in GATHERING:
         return quantity(of.unit, reach, series=of.series)
     reach = joined(of.reach, over)
+    for tie in expr.ties if expr.op == "rank" else ():
+        settles = _tie_figure(desk, tie, scope, bound)
+        if settles.unknown:
+            return UNKNOWN
+        reach = joined(reach, settles.reach)
     if expr.op == "share":
         share_of = entries.set_text(desk, expr.over) if expr.over is not None else scope.run
         return Type(Kind.QUANTITY, RATIO, reach, of.series, share_of if bound == MEMBER else "")
@@ -134,11 +150,40 @@ def _gathers(desk: Desk, expr: tree.Aggregate, of: Type, scope: Scope) -> bool:
     return False
 
 
+def _tie_figure(desk: Desk, tie: tree.Expr, scope: Scope, bound: frozenset[str]) -> Type:
+    """The type of a figure that tells equals apart; unknown, with a fault, where it is not one for each of them."""
+    found = expressions.infer(desk, tie, scope)
+    what = text(tie)
+    if found.kind is Kind.LOT:
+        mend = "leave it out, as those who are still equal share a rank; or name one more figure"
+        desk.fault("PD306", tie, due="a figure that tells equals apart", text=what, found=said(found), mend=mend)
+        return UNKNOWN
+    if not is_figure(desk, tie, found, scope):
+        return UNKNOWN
+    if not _has_each(found, bound):
+        each = _each(bound)
+        mend = f"name a figure that each {each} has: one for all tells nobody apart"
+        desk.fault("PD312", tie, op="ties by", text=what, each=each, mend=mend)
+        return UNKNOWN
+    return found
+
+
+def _tied(expr: tree.Aggregate) -> str:
+    return f"ties by {', then '.join(map(text, expr.ties))}"
+
+
+def _has_each(of: Type, bound: frozenset[str]) -> bool:
+    return bool(bound & of.reach) or (of.reach >= LEDGER and "member" in bound)
+
+
+def _each(bound: frozenset[str]) -> str:
+    return "member" if "member" in bound else "cohort" if bound == COHORT else "recorded event"
+
+
 def _one_for_each(desk: Desk, expr: tree.Aggregate, of: Type, bound: frozenset[str]) -> bool:
-    if bound & of.reach or (of.reach >= LEDGER and "member" in bound):
+    if _has_each(of, bound):
         return True
-    what = text(expr.of)
-    each = "member" if "member" in bound else "cohort" if bound == COHORT else "recorded event"
+    what, each = text(expr.of), _each(bound)
     mend = f"write `{what}` alone: it is one figure"
     if "cohort" in of.reach and bound == MEMBER:
         mend = f"write `{expr.op} of {what} over cohorts`"

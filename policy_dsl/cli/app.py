@@ -61,6 +61,7 @@ class Commands(LazyGroup):
         "guarantee": ("policy_dsl.cli.guarantee", "guarantee", "Attack guarantees with generated cases."),
         "case": ("policy_dsl.cli.case", "case", "Begin a case file, describe its form, or check one."),
         "decide": ("policy_dsl.cli.decide", "decide", "Decide a case by a policy and write the document."),
+        "sweep": ("policy_dsl.cli.sweep", "sweep", "Apply a policy to very many cases."),
         "explain": ("policy_dsl.cli.explain", "explain", "Say how one figure or finding came about."),
         "what-decided": ("policy_dsl.cli.decisive", "decisive", "Find out how far each figure may move."),
         "verify": ("policy_dsl.cli.verify", "verify", "Find out whether a decision follows from its rules and case."),

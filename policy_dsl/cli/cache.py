@@ -21,7 +21,8 @@ FORM = 1
 # What a check never reads: byte-code, the pages behind the codes, and the rooms above `check`, which it can't use.
 PASSED = frozenset(("__pycache__", "pages"))
 ABOVE = (
-    "editor", "instrument", "render", "compare", "lint", "trial", "explain", "receipts", "sensitivity", "evaluate",
+    "editor", "library", "instrument", "render", "compare", "lint", "trial", "sweep", "arrays", "plan", "explain",
+    "receipts", "sensitivity", "evaluate",
 )  # fmt: skip
 
 

@@ -77,6 +77,7 @@ _PREFERRED: tuple[tuple[str, str, frozenset[Kind], bool | None], ...] = (
     ("apportion", r"total", FIGURES, False),
     ("apportion", r"(ties )?by|residue by|minimising", FIGURES, True),
     ("", r".*\b(sum|mean|least|greatest|share|index|rank) of", FIGURES, True),
+    ("", r".*\bties by(?: .*, then)?", FIGURES, True),
     ("key", r".*:|rest by", FIGURES, True),
 )
 _RANKED = tuple((re.compile(owner), re.compile(form), kinds, member) for owner, form, kinds, member in _PREFERRED)

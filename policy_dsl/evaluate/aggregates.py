@@ -11,6 +11,7 @@ from policy_dsl.evaluate import arithmetic
 from policy_dsl.evaluate.derivation import Derived, Unknown, Value
 from policy_dsl.evaluate.engine import Engine, Env, codes_of, joined
 from policy_dsl.evaluate.groups import events_of, is_events, members
+from policy_dsl.evaluate.ranks import ranks
 from policy_dsl.resolve.program import Builtin, Entry
 from policy_dsl.sharing import NoRange, NoShare, index_of, rank_of, share_of
 from policy_dsl.syntax import tree
@@ -168,6 +169,8 @@ def _of_member(
     op = f"{node.op} of"
     if (gaps := joined(mine)) is not None:
         return Derived(gaps, op, (mine,), node)
+    if node.ties and subject in figures:
+        return _of_ranked(engine, node, env, figures, base, mine)
 
     def find() -> Derived | Mapping[Subject, Fraction]:
         amounts = _amounts(node, figures)
@@ -189,6 +192,9 @@ def _of_member(
     found = engine.kept(("placed", node, engine.token(figures)), find)
     if isinstance(found, Derived):
         return found
+    if not found:
+        # Nobody is ranked, and nothing can be said of the range.
+        return Derived(arithmetic.impossible("PD833", env.member), op, (mine, base), node)
     whole = engine.kept(("whole", node, engine.token(figures)), lambda: _summed_up(node, figures, base))
     if subject not in found:
         return Derived(arithmetic.impossible("PD833", env.member), op, (mine, whole), node)
@@ -196,6 +202,38 @@ def _of_member(
     if mine.value.bound if isinstance(mine.value, Quantity) else 0:
         unit_value = replace(unit_value, bound=_bound(figures))
     return Derived(unit_value, op, (mine, whole), node, detail=base)
+
+
+def _of_ranked(
+    engine: Engine, node: tree.Aggregate, env: Env, figures: Mapping[Subject, Derived], base: Derived, mine: Derived
+) -> Derived:
+    """`rank of … ties by …`: what tells the member at hand from its equals is part of the derivation."""
+    by_cohort = base.op == "cohorts"
+    subject: Subject = (env.cohort,) if by_cohort else (env.member,)
+    amounts = _amounts(node, figures)
+    if isinstance(amounts, Derived):
+        return amounts
+
+    def tie_figure(tie: tree.Expr, of: Subject) -> Derived:
+        assert isinstance(of, tuple)
+        return engine.eval(tie, replace(env, cohort=of[0]) if by_cohort else replace(env, member=of[0]))
+
+    key = ("ranked", node, engine.token(figures))
+    found = engine.kept(key, lambda: ranks(amounts, node.ties, tie_figure, left_out))
+    if subject in found.left:
+        return Derived(found.left[subject].value, "rank of", (mine, found.left[subject]), node)
+    if subject in found.lacking:
+        gaps, asked = found.lacking[subject]
+        return Derived(gaps, "rank of", (mine, *asked), node)
+    whole = engine.kept(("whole", node, engine.token(figures)), lambda: _summed_up(node, figures, base))
+    value = arithmetic.number(found.places[subject])
+    if isinstance(mine.value, Quantity) and mine.value.bound:
+        value = replace(value, bound=_bound(figures))
+    if subject not in found.asked:
+        return Derived(value, "rank of", (mine, whole), node, detail=base)
+    others = tuple(each for other in found.alike[subject] for each in found.asked.get(other, ()))
+    of = (mine, whole, *found.asked[subject], Derived((), "range", others, node))
+    return Derived(value, "rank of", of, node, detail=found.how(subject))
 
 
 def _bound(figures: Mapping[Subject, Derived]) -> Fraction:

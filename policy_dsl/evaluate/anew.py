@@ -79,11 +79,11 @@ class Anew:
         self.program = checked.program
         self.entries = tuple(entries)
         self._plain = replace(plain, memo={}, problems=[])
-        self._noting = _noting(plain)
+        self._noting = noting(plain)
         compared, rounded = _watched(self._noting)
         self.first = Run(self._shared(self._noting, self.entries), self._noting.memo, compared, rounded)
         self.spots = frozenset(self._spots())
-        self._users = self._used_by()
+        self._users = self._noting.used_by()
         self._standing: dict[frozenset[Spot], dict[object, object]] = {}
 
     def parameter(self, name: str) -> Derived:
@@ -103,12 +103,7 @@ class Anew:
         """The same sharings out, or others, with the figures replaced, all else being equal."""
         standing = self._standing_without(frozenset(replaced))
         engine = replace(self._plain, memo=dict(standing), problems=[], running=set())
-        written = {spot: value for spot, value in replaced.items() if isinstance(spot, tree.Expr)}
-        if written:
-            engine.handlers = _with_written(engine.handlers, written)
-        figures = {spot.name: value for spot, value in replaced.items() if isinstance(spot, ParameterAt)}
-        if figures:
-            engine.providers = {**engine.providers, "parameter": _with_figures(engine.providers["parameter"], figures)}
+        replace_figures(engine, replaced)
         facts = {spot: value for spot, value in replaced.items() if isinstance(spot, FactAt)}
         if facts:
             engine.facts = _with_facts(engine.facts, facts)
@@ -138,29 +133,15 @@ class Anew:
 
     def _spots(self) -> Iterable[Spot]:
         """The figures that the run read, at any depth."""
-        return (each for grounds in self._noting.rests.values() for each in grounds if isinstance(each, Spot))
-
-    def _used_by(self) -> dict[object, list[object]]:
-        users: dict[object, list[object]] = {}
-        for key, grounds in self._noting.rests.items():
-            for each in grounds:
-                users.setdefault(each, []).append(key)
-        return users
+        return self._noting.spots()
 
     def _standing_without(self, spots: frozenset[Spot]) -> dict[object, object]:
         """What the first run kept, but for all that rests on these figures."""
         known = self._standing.get(spots)
         if known is not None:
             return known
-        fallen: set[object] = set()
-        stack: list[object] = list(spots)
-        while stack:
-            for key in self._users.get(stack.pop(), ()):
-                if key not in fallen:
-                    fallen.add(key)
-                    stack.append(key)
         # One figure is moved many times before the next: only its standing values are kept.
-        self._standing = {spots: {key: value for key, value in self._noting.memo.items() if key not in fallen}}
+        self._standing = {spots: self._noting.standing_without(spots, self._users)}
         return self._standing[spots]
 
 
@@ -168,7 +149,7 @@ class Anew:
 
 
 @dataclass(slots=True, eq=False, repr=False)
-class _Noting(Engine):
+class Noting(Engine):
     """An engine that notes for each value that it keeps which others, and which figures, were asked for on the way."""
 
     rests: dict[object, set[object]] = field(default_factory=dict)
@@ -189,6 +170,29 @@ class _Noting(Engine):
         self.note(key)
         return Engine.kept(self, key, self._noted(key, find))
 
+    def spots(self) -> Iterable[Spot]:
+        """The figures that were read, at any depth."""
+        return (each for grounds in self.rests.values() for each in grounds if isinstance(each, Spot))
+
+    def used_by(self) -> dict[object, list[object]]:
+        """For each value and figure, the values that rest on it."""
+        users: dict[object, list[object]] = {}
+        for key, grounds in self.rests.items():
+            for each in grounds:
+                users.setdefault(each, []).append(key)
+        return users
+
+    def standing_without(self, spots: Iterable[Spot], users: Mapping[object, list[object]]) -> dict[object, object]:
+        """What was kept, but for all that rests on these figures."""
+        fallen: set[object] = set()
+        stack: list[object] = list(spots)
+        while stack:
+            for key in users.get(stack.pop(), ()):
+                if key not in fallen:
+                    fallen.add(key)
+                    stack.append(key)
+        return {key: value for key, value in self.memo.items() if key not in fallen}
+
     def _noted(self, key: object, find: Callable[[], T]) -> Callable[[], T]:
         def found() -> T:
             grounds = self.rests.setdefault(key, set())
@@ -201,8 +205,9 @@ class _Noting(Engine):
         return found
 
 
-def _noting(plain: Engine) -> _Noting:
-    engine = _Noting(**{each.name: getattr(plain, each.name) for each in fields(Engine)})
+def noting(plain: Engine) -> Noting:
+    """An engine like this one that notes on what the values rest that it finds."""
+    engine = Noting(**{each.name: getattr(plain, each.name) for each in fields(Engine)})
 
     def noting_written(handler: Handler) -> Handler:
         def written(asked: Engine, node: tree.Expr, env: Env) -> Derived:
@@ -263,6 +268,16 @@ def _watched(engine: Engine) -> tuple[Mapping[Place, Fraction], Mapping[Place, F
 # ---- a later run finds other figures in their places -----------------------------------------------------------------
 
 
+def replace_figures(engine: Engine, replaced: Mapping[Spot, Quantity]) -> None:
+    """Has an engine find other figures where they are written in the text or agreed upon; facts are not touched."""
+    written = {spot: value for spot, value in replaced.items() if isinstance(spot, tree.Expr)}
+    if written:
+        engine.handlers = _with_written(engine.handlers, written)
+    figures = {spot.name: value for spot, value in replaced.items() if isinstance(spot, ParameterAt)}
+    if figures:
+        engine.providers = {**engine.providers, "parameter": _with_figures(engine.providers["parameter"], figures)}
+
+
 def _with_written(
     handlers: Mapping[type[tree.Expr], Handler], replaced: Mapping[tree.Expr, Quantity]
 ) -> Mapping[type[tree.Expr], Handler]:
@@ -296,4 +311,4 @@ def _with_facts(
     return made
 
 
-__all__ = ["Anew", "FactAt", "ParameterAt", "Place", "Run", "Spot"]
+__all__ = ["Anew", "FactAt", "Noting", "ParameterAt", "Place", "Run", "Spot", "noting", "replace_figures"]

@@ -85,7 +85,7 @@ def _information(engine: Engine, node: tree.Criteria, run: Members) -> _Informed
         return None
     figures = {m: engine.eval(node.informed.by, Env(member=m, run=run)) for m in run}
     weight = engine.eval(node.informed.weight, Env(run=run))
-    empty = [each for each in figures.values() if _no_share(each)]
+    empty = [each for each in figures.values() if no_share(each)]
     if len(empty) == len(figures):
         return None
     if (gaps := joined(weight, *figures.values())) is not None:
@@ -98,7 +98,8 @@ def _information(engine: Engine, node: tree.Criteria, run: Members) -> _Informed
     return _Informed(made, {m: amount / most for m, amount in amounts.items()}, weight.value)
 
 
-def _no_share(found: Derived) -> bool:
+def no_share(found: Derived) -> bool:
+    """Whether there is no value since it would be a share of nothing."""
     return isinstance(found.value, Unknown) and all(gap.code == "PD830" for gap in found.value.gaps)
 
 

@@ -16,7 +16,7 @@ from policy_dsl.evaluate.groups import members
 from policy_dsl.records import dataclass
 from policy_dsl.resolve.program import Entry
 from policy_dsl.syntax import tree
-from policy_dsl.values import RATIO, Quantity, times
+from policy_dsl.values import RATIO, Quantity
 
 
 def definition(engine: Engine, entry: Entry, subject: tuple[str, ...], env: Env) -> Derived:
@@ -152,7 +152,6 @@ def _marginal(
 ) -> Derived:
     assert isinstance(base.value, Quantity)
     low, total, slices, made = Fraction(0), Fraction(0), [], [base]
-    unit = base.value.unit
     for row in node.rows:
         limit = engine.eval(row.threshold, env) if row.threshold is not None else None
         rate = engine.eval(row.value, env)
@@ -166,11 +165,10 @@ def _marginal(
             slices.append(Slice(row, low, top, rate, part))
             made.append(rate)
         total += part
-        unit = times(base.value.unit, rate.value.unit)
         if top is None or base.value.amount <= top:
             break
         low = top
-    value = Quantity(total, unit, base.value.bound)
+    value = Quantity(total, base.value.unit, base.value.bound)
     return Derived(value, "scale", tuple(made), node, entry, subject, entry.address, detail=tuple(slices))
 
 

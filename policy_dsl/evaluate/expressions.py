@@ -295,7 +295,7 @@ def _arithmetic(op: str, left: Derived, right: Derived, node: tree.Expr, written
 
 def _both(engine: Engine, node: tree.Binary, env: Env) -> Derived:
     """`and`, `or`: of conditions, decided as soon as one side decides; `or` of groups joins them."""
-    if node.op == "or" and engine.kept(("joins groups", node), lambda: _joins_groups(engine, node)):
+    if node.op == "or" and engine.kept(("joins groups", node), lambda: joins_groups(engine, node)):
         left, right = engine.eval(node.left, env), engine.eval(node.right, env)
         if (gaps := joined(left, right)) is not None:
             return Derived(gaps, "or", (left, right), node)
@@ -313,11 +313,11 @@ def _both(engine: Engine, node: tree.Binary, env: Env) -> Derived:
     return Derived(not decides, node.op, (left, right), node)
 
 
-def _joins_groups(engine: Engine, node: tree.Expr) -> bool:
+def joins_groups(engine: Engine, node: tree.Expr) -> bool:
     """Whether `or` stands between groups, by what its first name refers to."""
     match node:
         case tree.Binary(op="or"):
-            return _joins_groups(engine, node.left)
+            return joins_groups(engine, node.left)
         case tree.Group() | tree.Code():
             return True
         case tree.Name():

@@ -79,7 +79,7 @@ def parameter(engine: Engine, entry: Entry, subject: tuple[str, ...], env: Env) 
     """Provider: the figure in force on the day of the case, or the choice of the body to which it is left."""
     node = entry.node
     assert isinstance(node, tree.Parameter)
-    at, kept_by = _reading_day(engine, entry)
+    at, kept_by = reading_day(engine, entry)
     rows = sorted(node.amendments, key=lambda row: row.since.day)
     row = next((each for each in reversed(rows) if each.since.day <= at), None)
     if row is None and isinstance(node.value, tree.LeftTo):
@@ -96,7 +96,7 @@ def parameter(engine: Engine, entry: Entry, subject: tuple[str, ...], env: Env) 
     return Derived(made.value, "figure", (made,), place, entry, subject, entry.address, detail=detail)
 
 
-def _reading_day(engine: Engine, entry: Entry) -> tuple[date, str]:
+def reading_day(engine: Engine, entry: Entry) -> tuple[date, str]:
     """The day on which a figure is read: that of the case, or of its opening where a transitional clause says so.
 
     Where the law is read as at another day, that is the day; and no clause keeps what came into force after it.

@@ -61,7 +61,7 @@ def _find_seats(engine: Engine, entry: Entry) -> tuple[SeatHeld, ...]:
     assert isinstance(node, tree.SetOf)
     grounds = engine.case.grounds.get(entry.name, {})
     found = []
-    for state in _listed(engine, entry):
+    for state in listed(engine, entry):
         refused = None
         if entry.name not in engine.case.given_groups:
             shown = (condition(engine, each.expr, Env(member=state)) for each in node.requires)
@@ -70,7 +70,7 @@ def _find_seats(engine: Engine, entry: Entry) -> tuple[SeatHeld, ...]:
     return tuple(found)
 
 
-def _listed(engine: Engine, entry: Entry) -> Members:
+def listed(engine: Engine, entry: Entry) -> Members:
     """The codes of a tier or set: as the case supplies them, or the seats held on the day whose law holds."""
     given = engine.case.groups.get(entry.name)
     if given is not None:
@@ -98,7 +98,7 @@ def set_value(engine: Engine, entry: Entry, _subject: tuple[str, ...], env: Env)
         made = engine.eval(node.value, env)
         value: Value = (made.value,) if isinstance(made.value, str) else made.value
         return Derived(value, "group", (made,), node, entry, address=entry.address, detail=made.detail)
-    codes = _listed(engine, entry)
+    codes = listed(engine, entry)
     refused: dict[str, Derived] = {}
     if entry.name not in engine.case.given_groups:
         for state in codes:
@@ -136,7 +136,7 @@ def _states(engine: Engine) -> Members:
     found |= {fact.member for fact in case.facts if fact.member}
     found |= {fact.value for fact in case.facts if isinstance(fact.value, str) and is_code(fact.value)}
     found |= {each for event in case.events for each in event.by if is_code(each)}
-    found |= {state for tier in engine.program.of_kind("tier", "set") for state in _listed(engine, tier)}
+    found |= {state for tier in engine.program.of_kind("tier", "set") for state in listed(engine, tier)}
     return tuple(sorted(found))
 
 

@@ -123,16 +123,16 @@ def guarantee(engine: Engine, entry: Entry, subject: tuple[str, ...], env: Env) 
     assert isinstance(node, tree.Guarantee)
     assert node.promise is not None
     if "member" not in reach_of(engine, node.promise):
-        found = _promised(engine, node.promise, Env())
+        found = promised(engine, node.promise, Env())
         return Derived(found.value, "guarantee", (found,), node, entry, subject, entry.address)
     # A promise about a value for each member must hold for every one of them.
-    each = tuple(_promised(engine, node.promise, Env(member=m)) for m in members(engine, Env()))
+    each = tuple(promised(engine, node.promise, Env(member=m)) for m in members(engine, Env()))
     broken = tuple(found for found in each if found.value is False)
     value: Value = False if broken else joined(*each) or True
     return Derived(value, "guarantee", broken or each, node, entry, subject, entry.address)
 
 
-def _promised(engine: Engine, promise: tree.Expr, env: Env) -> Derived:
+def promised(engine: Engine, promise: tree.Expr, env: Env) -> Derived:
     """A promise. What compares figures or dates that have not come about is neither kept nor broken."""
     found = condition(engine, promise, env)
     waiting = _waiting(found) if found.value is False else None

@@ -90,7 +90,8 @@ class _Outlook:
             case tree.Aggregate(op="sum" | "count" | "greatest"):
                 return self.trend(node.of) | self.trend(node.over)
             case tree.Aggregate():
-                return _either(self.trend(node.of) | self.trend(node.over))
+                moves = FIXED.union(*(self.trend(each) for each in (node.of, node.over, *node.ties)))
+                return _either(moves)
             case tree.PartOf():
                 return self.trend(node.of) | self.trend(node.part)
             case tree.Group():

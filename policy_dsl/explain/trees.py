@@ -10,6 +10,7 @@ from collections.abc import Callable
 from enum import StrEnum
 
 from policy_dsl.evaluate.derivation import Derived
+from policy_dsl.evaluate.ranks import TieAsked
 from policy_dsl.explain.reading import LEAVES, bears_name, body, is_aggregate, is_group, named_inputs, settled
 from policy_dsl.records import dataclass
 
@@ -76,9 +77,10 @@ class _Grower:
         return Branch(derived, formula, tuple(self.grow(each) for each in below))
 
     def _formula(self, derived: Derived) -> Derived | None:
-        if self.level is not Level.FULL and not is_aggregate(derived):
-            return None
         formula = body(derived)
+        # How a tie was settled can't be read off the figures that went into a rank.
+        if self.level is not Level.FULL and not is_aggregate(derived) and not isinstance(formula.detail, TieAsked):
+            return None
         if is_group(derived) or isinstance(derived.value, tuple) or derived.op == "share":
             return None
         return None if formula.op in LEAVES or not formula.of else formula

@@ -8,7 +8,7 @@ from __future__ import annotations
 import errno
 import os
 import stat
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import replace
 
 from policy_dsl.diagnostics.problem import Problem
@@ -56,16 +56,22 @@ class Loader:
     """Reads the files that a policy names, each once, and remembers them: `load(path, relative_to)`.
 
     A path is read from the folder of the file that names it. A file that is reached by two ways (a link, `..`) is one
-    source, so that a circle of files is seen as one. `read` holds the bytes of each, none where it can't be read.
+    source, so that a circle of files is seen as one. `read` holds the bytes of each, none where it can't be read;
+    `asked` what was found for each path, by the file that names it.
     """
 
     def __init__(self, *opened: Source) -> None:
         self._sources = {os.path.realpath(source.name): source for source in opened}
         self.read: dict[str, bytes | None] = {}
         self.reasons: dict[str, Problem] = {}
+        self.asked: dict[tuple[str, str], Source | None] = {}
 
     def __call__(self, path: str, relative_to: Source) -> Source | None:
         """The text of a file, or none where it can't be read; `reasons` then tells why, by the path as written."""
+        found = self.asked[relative_to.name, path] = self._load(path, relative_to)
+        return found
+
+    def _load(self, path: str, relative_to: Source) -> Source | None:
         written = os.path.join(os.path.dirname(relative_to.name), path)
         try:
             real = os.path.realpath(written)
@@ -80,6 +86,17 @@ class Loader:
                 self.reasons[path] = refused.problem
                 return None
         return self._sources[real]
+
+
+class Sent(Loader):
+    """Gives texts that were read elsewhere, by the file that names them and the path; nothing is read here."""
+
+    def __init__(self, asked: Mapping[tuple[str, str], Source | None]) -> None:
+        super().__init__()
+        self.asked = dict(asked)
+
+    def _load(self, path: str, relative_to: Source) -> Source | None:
+        return self.asked.get((relative_to.name, path))
 
 
 class Folder:
@@ -127,6 +144,22 @@ class Folder:
             return replace(refused.problem, params={**refused.problem.params, "file": written})
         self.read.append(written)
         return found
+
+
+class Scratch:
+    """A folder of the system for what is needed for a while; it is gone when nobody holds this object any more."""
+
+    def __init__(self) -> None:
+        import weakref
+        from shutil import rmtree
+        from tempfile import mkdtemp
+
+        self.path = mkdtemp(prefix="policy-")
+        weakref.finalize(self, rmtree, self.path, ignore_errors=True)
+
+    def inside(self, name: str) -> str:
+        """The path of a file or folder in it."""
+        return os.path.join(self.path, name)
 
 
 def writable(path: str) -> bool:

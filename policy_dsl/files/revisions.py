@@ -59,8 +59,7 @@ class AtRevision(Loader):
         near = path in (".", "..") or path.startswith(("./", "../"))
         return self._opened(posixpath.join(self._here, path) if near else path)
 
-    def __call__(self, path: str, relative_to: Source) -> Source | None:
-        """The text of a file at the revision, or none where it is not there; `reasons` then tells why."""
+    def _load(self, path: str, relative_to: Source) -> Source | None:
         try:
             return self._opened(posixpath.join(posixpath.dirname(self._at[relative_to.name]), path))
         except Refused as refused:

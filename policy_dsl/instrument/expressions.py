@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import replace
+from functools import reduce
 from typing import Any
 
 from policy_dsl.check import Checked
@@ -275,6 +276,10 @@ class Teller:
         over = self._range(expr, where)
         # What is added up for others has none but them for its own range.
         what = self.value(expr.of, where, OPERAND)
+        if expr.ties:
+            first, *rest = (self.value(each, where, OPERAND) for each in expr.ties)
+            ties = reduce(lambda line, each: self.fill("ties", first=line, then=each), rest, first)
+            return self.fill("rank.ties", what=what, over=over, ties=ties)
         return self.fill(expr.op, what=what, over=over)
 
     def _count(self, expr: tree.Aggregate, where: Where) -> Line:

@@ -55,6 +55,8 @@ SAID = Table(
         "greatest": "the greatest value of {what} over {over}",
         "index": "the place of {what} between its least and its greatest among {over}",
         "rank": "the rank of {what} among {over}",
+        "rank.ties": "the rank of {what} among {over}, equals told apart by the larger {ties}",
+        "ties": "{first}, then by the larger {then}",
         "year": "the year {first}",
         "years": "the years {first} to {last}",
         "last_years": "the last {count} before the year of the case",

@@ -116,7 +116,8 @@ def _parts(inside: list[Sign], *, call: bool) -> list[list[Sign]]:
     """What parentheses hold, part by part: what a function is asked about, or a group, its exception and its filter."""
     cuts = [0]
     for index in _outside(inside):
-        if call and inside[index].text == ",":
+        # `, then` goes on with what settles the ties of a rank.
+        if call and inside[index].text == "," and [each.text for each in inside[index + 1 : index + 2]] != ["then"]:
             cuts.append(index + 1)
         elif not call and index and inside[index].kind == "word" and inside[index].text in _IN_A_GROUP:
             cuts.append(index)

@@ -6,6 +6,7 @@
     case file → case                                      does this case fit it?      read_case
     checked program × case → decision                     what follows?               decide
     decision → document                                   how does it read?           document
+    decision → tables for somebody else's page            who receives what?          glance
     decision → argument                                   why, and why not?           explanation
     checked program → findings on its examples            does it do what it says?    run_examples
     decision → how far each figure may move               what decided?               what_decided
@@ -43,6 +44,7 @@ from policy_dsl.pipeline.deciding import (
     decision_schema,
     document,
     explanation,
+    glance,
     read_case,
     stated_decision,
     templates,
@@ -93,6 +95,7 @@ __all__ = [
     "document",
     "edited",
     "explanation",
+    "glance",
     "graph",
     "instrument",
     "laid_out",

@@ -101,6 +101,20 @@ def document(
         raise Refused(Problem("PD916", params={"language": language})) from None
 
 
+def glance(decision: Decision, form: str = "html", language: str = "en") -> str:
+    """Who receives what, at a glance? Tables to stand in a page of somebody else's: html or md.
+
+    Raises Refused where the part of the tool that speaks the language is not installed.
+    """
+    from policy_dsl.render import NoLocales
+    from policy_dsl.render.glance import glance as shown
+
+    try:
+        return shown(decision, form, language)
+    except NoLocales:
+        raise Refused(Problem("PD916", params={"language": language})) from None
+
+
 def explanation(decision: Decision, what: str, *, why_not: bool = False, level: str = "reasoned") -> str:
     """Why is this so, or why not? Raises Refused where the decision holds nothing under that name."""
     from policy_dsl.render import explain

@@ -34,6 +34,8 @@ HEADER = ""
 
 SAID = ("because", "cites")
 _LEFT_OUT = frozenset(("span", "title", "comments"))
+_ADDED = frozenset(((tree.Aggregate, "ties"),))
+"""Fields that came into the language later: where they hold nothing, the rules are what they were before."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -134,8 +136,10 @@ def _departure(made: DepartureMade) -> Any:
 def _computed(value: object) -> Any:
     """A part of the tree as plain data: its kind and its fields in order, without what is only said."""
     if isinstance(value, tree.Node):
-        fields = [_computed(getattr(value, name)) for name in type(value)._fields if name not in _LEFT_OUT]
-        return [type(value).__name__, *fields]
+        kind = type(value)
+        told = [(name, getattr(value, name)) for name in kind._fields if name not in _LEFT_OUT]
+        fields = [_computed(each) for name, each in told if each or (kind, name) not in _ADDED]
+        return [kind.__name__, *fields]
     if isinstance(value, tuple):
         return [_computed(each) for each in value if not (isinstance(each, tree.Note) and each.kind in SAID)]
     if value is None or isinstance(value, bool | int | str):

@@ -79,7 +79,7 @@ def _document(matter: Matter, stands: Standing, sections: tuple[Section, ...]) -
         heading=opening.title(decision),
         over=upright(opening.policy_title(decision)),
         below=opening.below(decision),
-        status=opening.status(matter, stands),
+        status=opening.status(decision, stands),
         sections=sections,
         level=matter.level.value,
         language=current().code,

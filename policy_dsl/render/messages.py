@@ -182,6 +182,8 @@ OPERATIONS = Table(
         "share of": "{a} as a part of {b}",
         "index of": "the place of {a} between the least and the greatest",
         "rank of": "the rank of {a}",
+        "rank settled": "the rank of {a}, told apart from equals by {rest}",
+        "rank shared": "the rank of {a}, shared with those who are equal in {rest} as well",
         "scale": "by the scale, {b} for {a}",
         "scale slices": "by the scale on {a}, {all}",
         "defined": "{a}",

@@ -7,6 +7,7 @@ from datetime import date
 from policy_dsl.cases.case import Event
 from policy_dsl.evaluate.definitions import Slice
 from policy_dsl.evaluate.derivation import Derived, Unknown
+from policy_dsl.evaluate.ranks import TieAsked
 from policy_dsl.explain.argument import Term
 from policy_dsl.explain.reading import RANGES, settled
 from policy_dsl.render import words
@@ -31,6 +32,8 @@ def operation(formula: Derived) -> Line:
     op = formula.detail if formula.op == "at least" and isinstance(formula.detail, str) else formula.op
     if op == "scale" and isinstance(formula.detail, tuple) and operands:
         return _slices(operands[0], formula)
+    if isinstance(formula.detail, TieAsked):
+        op = "rank settled" if formula.detail.apart else "rank shared"
     if op in ("max", "min") and len(operands) == 2:
         op = f"{op} 2"
     if op == "or" and not isinstance(formula.value, bool | Unknown):
@@ -90,6 +93,8 @@ class _Slots(dict[str, "Term | Line"]):
                 return words.value_in(formula)
             case "over":
                 return _over(formula)
+            case "rest" if operands:
+                return words.listed(_first(operands[1:]))
             case "all" if operands:
                 return words.listed(_first(operands))
             case "group" | "named" if operands:

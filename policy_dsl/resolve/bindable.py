@@ -35,7 +35,7 @@ OF_A_RUN = ("share", "index", "rank")
 GROUND = ("ground", "grounds")
 PLACES = {
     "total": "the lines of an apportionment after its total",
-    "lot": "`ties by lot`",
+    "lot": "the line `ties by lot` of an apportionment",
     "actor": "a step, or as `actor of` a step",
     "favour": "a step with `adopted when`, or as `favour of` such a step",
     "against": "a step with `adopted when`, or as `against of` such a step",

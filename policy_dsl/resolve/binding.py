@@ -220,7 +220,10 @@ class Binder:
     def _aggregate(self, node: tree.Aggregate, scope: Scope) -> None:
         over = node.over
         self.expr(over, scope)
-        self.expr(node.of, self._inside(over, scope))
+        inside = self._inside(over, scope)
+        self.expr(node.of, inside)
+        for tie in node.ties:
+            self.expr(tie, inside)
         if over is None and node.op in (*OF_MEMBERS, *OF_A_RUN):
             self.bare.append(Bare(scope.owner, node, scope.line, scope))
 

@@ -248,8 +248,10 @@ def _base(node: tree.Provision) -> tree.Expr | None:
 
 def _open_reach(expr: tree.Node, of: Callable[[str], tuple[str, ...]]) -> Iterable[str]:
     match expr:
-        case tree.Aggregate() | tree.Group():
+        case tree.Group():
             return
+        case tree.Aggregate():
+            yield from _left_open(expr, of)
         case tree.ValueOf(name=name):
             yield from (each for each in of(name.text) if each != "member")
         case tree.Name(text=text):
@@ -257,3 +259,13 @@ def _open_reach(expr: tree.Node, of: Callable[[str], tuple[str, ...]]) -> Iterab
         case _:
             for child in tree.children(expr):
                 yield from _open_reach(child, of)
+
+
+def _left_open(expr: tree.Aggregate, of: Callable[[str], tuple[str, ...]]) -> Iterable[str]:
+    """Of what an aggregate still has one value each: what it does not range over, and whose place among all is asked."""
+    by_years = isinstance(expr.over, tree.Years | tree.LastYears)
+    by = "cohort" if isinstance(expr.over, tree.Name) and expr.over.text == "cohorts" else "member"
+    if expr.over is not None:
+        yield from (each for each in _open_reach(expr.of, of) if by_years or each != by)
+    if expr.op in ("share", "index", "rank"):
+        yield by

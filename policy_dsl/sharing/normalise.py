@@ -3,7 +3,7 @@
 All results are pure numbers; the units of the figures cancel.  Mappings keep the caller's order.
 """
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from fractions import Fraction
 
 from policy_dsl.sharing.limits import ZERO, K
@@ -56,12 +56,30 @@ def share_of(figures: Mapping[K, Fraction]) -> dict[K, Fraction]:
     return {m: x / whole for m, x in figures.items()}
 
 
-def rank_of(figures: Mapping[K, Fraction]) -> dict[K, int]:
-    """1 for the greatest figure; equals share a rank, and the next rank counts all who stand before (1, 1, 3)."""
-    places: dict[Fraction, int] = {}
-    for place, x in enumerate(sorted(figures.values(), reverse=True), start=1):
-        places.setdefault(x, place)
-    return {m: places[x] for m, x in figures.items()}
+def rank_of(figures: Mapping[K, Fraction], tie_keys: Sequence[Mapping[K, Fraction]] = ()) -> dict[K, int]:
+    """1 for the greatest figure; equals share a rank, and the next rank counts all who stand before (1, 1, 3).
+
+    The tie keys are asked in turn, the larger figure first, of those alone who are still equal; whom they do not tell
+    apart share a rank.
+
+    Raises ValueError if a tie key has no figure for a member it must tell apart.
+    """
+    equals: dict[Fraction, list[K]] = {}
+    for m, x in figures.items():
+        equals.setdefault(x, []).append(m)
+    ranks: dict[K, int] = {}
+    ahead = 0
+    for x in sorted(equals, reverse=True):
+        level = equals[x]
+        if len(level) > 1 and tie_keys:
+            if missing := [m for m in level if m not in tie_keys[0]]:
+                raise ValueError(f"a tie key has no figure for {missing!r}")
+            among = rank_of({m: tie_keys[0][m] for m in level}, tie_keys[1:])
+        else:
+            among = dict.fromkeys(level, 1)
+        ranks |= {m: ahead + place for m, place in among.items()}
+        ahead += len(level)
+    return {m: ranks[m] for m in figures}
 
 
 def fewest(figures: Mapping[K, Fraction], ratio: Fraction) -> int:

@@ -142,9 +142,10 @@ class Expressions:
         return self.expr(branch.children[0])
 
     def _over_members(self, branch: Branch) -> tree.Expr:
-        aggregate, of, over = branch.children
+        aggregate, of, over, tied = branch.children
         assert isinstance(aggregate, Tree)
-        return tree.Aggregate(self.span(branch), str(aggregate.children[0]), self.expr(of), self._range(over))
+        ties = tuple(map(self.expr, tied.children)) if isinstance(tied, Tree) else ()
+        return tree.Aggregate(self.span(branch), str(aggregate.children[0]), self.expr(of), self._range(over), ties)
 
     def _range(self, branch: Child) -> tree.Expr | tree.Years | tree.LastYears | None:
         if branch is None:

@@ -28,7 +28,7 @@ UNITS = (
 )
 _WORDS_INSIDE = (
     "or and not is in if then else of over per except where none yes no each for to from by at within between after "
-    "before with until since last whole marginal order weight which means the case force most"
+    "before with until since last whole marginal order weight which means the case force most ties"
 )
 
 

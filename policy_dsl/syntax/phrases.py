@@ -43,6 +43,10 @@ _ARTICLES = r"(?:\b[Aa]rt(?:icle)?s?\b\.?|§+)"
 _BETWEEN = r"(?:(?<=:[ ])|(?<=when[ ])|(?<=where[ ])|(?<=requires[ ])|(?<=expect[ ]))"
 
 
+_FIGURE = "[a-z][a-z0-9_]*"
+_RANKED = rf"\brank of [^\n#]*?\bties by {_FIGURE}(?:, then {_FIGURE})*"
+
+
 def _title(found: re.Match[str]) -> str:
     return f'"{found.group(1)}"'
 
@@ -161,6 +165,10 @@ PHRASES = (
          r"if \2 then \1 else …"),
     _row(r"\bif ([^\n#:,]*?)[ \t]*(?:,|:)(?: then)? ", r"if \1 then ", "then"),
     _row(r"(\w+),? (?:otherwise|or else) ", r"\1 else ", "else"),
+    # what settles the ties of a rank
+    _row(rf"({_RANKED})(?:,? (?:and )?then (?:by )?|,? (?:and )?(?:ties )?by |,[ \t]*)({_FIGURE})\b", r"\1, then \2"),
+    _row(r"\b(rank of [^\n#,]*),[ \t]*(ties by)\b", r"\1 \2"),
+    _row(rf"\b(rank of {_FIGURE}) (ties by [^\n#]*?) (over {_FIGURE})\b", r"\1 \3 \2"),
     _row(r"(\w+),[ \t]*(then|else)\b", r"\1 \2"),
     # groups and lists
     _row(r"(\w+),? (?:excluding|other than|apart from|but not|without) ", r"\1 except "),

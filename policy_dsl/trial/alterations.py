@@ -160,6 +160,10 @@ class _Altering:
                 yield from self._left_out("figure", node)
             case tree.Condition(word="ties", expr=expr) if not (isinstance(expr, tree.Name) and expr.text == "lot"):
                 yield self._made("tie", node, expr.span, "lot", (Edit(expr.span, "lot"),))
+            case tree.Aggregate(ties=ties):
+                for tie in ties:
+                    turned = f"(-{tie.span.text})" if isinstance(tie, tree.Name) else f"(-({tie.span.text}))"
+                    yield self._made("tie", tie, tie.span, turned, (Edit(tie.span, turned),))
             case tree.Rounding():
                 new = "down" if node.method.text != "down" else "up"
                 yield self._made("rounding", node, node.method.span, new, (Edit(node.method.span, new),))

@@ -95,6 +95,8 @@ def _inside(provision: tree.Provision) -> Iterator[tuple[str, str, tree.Node]]:
                 yield "branch", "chosen", node
                 if node.otherwise is not None:
                     yield "branch", "not chosen", node
+            case tree.Aggregate(ties=ties):
+                yield from (("branch", "tie", tie) for tie in ties)
             case tree.Criterion(least=least) if least is not None:
                 yield "refusal", "not met", node
     match provision:

@@ -22,6 +22,7 @@ from policy_dsl.evaluate.definitions import Slice
 from policy_dsl.evaluate.derivation import Derived, Unknown
 from policy_dsl.evaluate.engine import Engine
 from policy_dsl.evaluate.groups import Removed
+from policy_dsl.evaluate.ranks import TieAsked
 from policy_dsl.resolve.program import Entry
 from policy_dsl.syntax import tree
 
@@ -101,6 +102,8 @@ def _of_value(here: Derived) -> Iterator[Mark]:
             yield node, "gap"
         case "remainder", tree.Remainder() as line, _:
             yield line, "taken"
+        case "rank of", tree.Aggregate() as node, TieAsked(asked=asked):
+            yield from ((tie, "tie") for tie in node.ties[:asked])
         case "at least", tree.Criterion() as row, _ if here.value is False:
             yield row, "not met"
         case _, _, Removed() as removed if isinstance(here.node, tree.Group):

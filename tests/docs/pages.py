@@ -6,6 +6,7 @@ A fence opens with its language and what is to hold of it:
     ```policy wrong=PD301       the same, but with exactly this error (several with commas)
     ```policy file=a.policy     a whole file under a name that `use` and `based on` of the same page can give
     ```console                  commands after `$ `, each with what the terminal then shows
+    ```python                   in a page with steps: run there; later blocks of the page know the names of earlier ones
 
 A comment on the line before a fence says more:
 
@@ -14,6 +15,7 @@ A comment on the line before a fence says more:
     <!-- append: a.policy -->   the fence goes to the end of the file
     <!-- find: a.policy -->     these lines stand in the file …
     <!-- replace: a.policy -->  … and these take their place
+    <!-- prints -->             the fence is what the block of Python before it prints
     <!-- show -->               only shown
 
 In what a command shows, a line `…` stands for any lines.

@@ -1,4 +1,4 @@
-"""Write below each command of a page with steps what it truly shows: `python -m tests.docs.refresh`.
+"""Write below each command or program of a page with steps what it truly shows: `python -m tests.docs.refresh`.
 
 What is shortened with `…` is left alone, and named where it is no longer true. Read what changes before you commit it.
 """
@@ -22,7 +22,7 @@ def refresh(page: Path) -> None:
             if short and not holds:
                 sys.stderr.write(f"{fence}: no longer true: $ {command}\n")
             kept = shown if holds or short else f"{true.strip()}\n"
-            truths.setdefault(fence.line, []).append(f"$ {command}\n{kept}")
+            truths.setdefault(fence.line, []).append(f"$ {command}\n{kept}" if command else kept)
     lines = page.read_text("utf-8").splitlines(keepends=True)
     for line, truth in sorted(truths.items(), reverse=True):
         end = lines.index("```\n", line)

@@ -1,4 +1,4 @@
-"""A page with steps, followed in a folder: files are written, changed, and commands run on them."""
+"""A page with steps, followed in a folder: files are written, changed, commands run on them, and programs."""
 
 from __future__ import annotations
 
@@ -15,8 +15,12 @@ from . import pages
 
 
 def follow(page: Path, folder: Path) -> Iterator[tuple[pages.Fence, str, str, str]]:
-    """Do what a page says, from the top; give for each command its fence, the command, what is shown, what is true."""
-    sought = ""
+    """Do what a page says, from the top; give for each command its fence, the command, what is shown, what is true.
+
+    For what a program prints the command is empty.
+    """
+    sought, printed = "", ""
+    names: dict[str, object] = {"__name__": "page"}
     for fence in pages.fences(page):
         file = folder / fence.name if fence.name else folder
         match fence.order:
@@ -30,9 +34,24 @@ def follow(page: Path, folder: Path) -> Iterator[tuple[pages.Fence, str, str, st
                 sought = fence.text
             case "replace":
                 file.write_text(file.read_text("utf-8").replace(sought, fence.text), "utf-8")
+            case "prints":
+                yield fence, "", fence.text, printed
+                printed = ""
+            case _ if fence.kind == "python" and fence.order != "show":
+                assert not printed, f"{fence}: what the block before prints is not shown"
+                printed = run_program(fence, names, folder)
             case _ if fence.kind == "console" and fence.order != "show":
                 for command, shown in pages.commands(fence):
                     yield fence, command, shown, run(command, folder)
+    assert not printed, f"{page.name}: what the last block prints is not shown"
+
+
+def run_program(fence: pages.Fence, names: dict[str, object], folder: Path) -> str:
+    """What a block of Python prints when it is run in a folder; `names` are those of the blocks before it."""
+    said = io.StringIO()
+    with contextlib.chdir(folder), contextlib.redirect_stdout(said):
+        exec(compile(fence.text, str(fence), "exec"), names)
+    return said.getvalue()
 
 
 def run(command: str, folder: Path) -> str:

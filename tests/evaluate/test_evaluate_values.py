@@ -90,6 +90,14 @@ def test_expressions(expression: str, value: str) -> None:
         ("share of people over (members except ALB)", ["? PD833", "33.333333333333…%", "66.666666666666…%"]),
         ("index of people over members", ["0%", "40%", "100%"]),
         ("rank of people over members", ["3", "2", "1"]),
+        ("rank of people over members ties by area", ["3", "2", "1"]),
+        ("rank of half_up(people, 60 persons) over members ties by people", ["3", "2", "1"]),
+        ("rank of half_up(people, 60 persons) over members ties by (1 / area)", ["3", "1", "2"]),
+        ("rank of half_up(people, 60 persons) over members", ["3", "1", "1"]),
+        ("rank of (people - people) over members ties by half_up(people, 60 persons)", ["3", "1", "1"]),
+        ("rank of (people - people) over members ties by half_up(people, 60 persons), then (-area)", ["3", "1", "2"]),
+        ("rank of (people - people) over (members except DEU) ties by people", ["2", "1", "? PD833"]),
+        ("rank of people over (members where people < 0 persons)", ["? PD833", "? PD833", "? PD833"]),
         ("people / sum of people", ["10%", "30%", "60%"]),
         ("people / mean of people", ["30%", "90%", "180%"]),
         ("count of (members where people > people of member)", ["0", "0", "0"]),
@@ -118,6 +126,40 @@ def test_figures_that_have_no_value(expression: str, code: str) -> None:
     assert told(found, "x of ALB") == f"? {code}"
     assert code in codes(found)
     assert not found.complete
+
+
+TIED = "facts:\n  people: {unit: persons, ALB: 10, BEL: 10, DEU: 60}\n  area: {unit: km2, %s}\n"
+
+
+@pytest.mark.parametrize(
+    ("area", "missing", "ranks"),
+    [
+        # Nothing is asked of whom no other equals.
+        ("ALB: 2, BEL: 5", "", ["3", "2", "1"]),
+        ("ALB: 2, BEL: 2", "", ["2", "2", "1"]),
+        # A figure that is lacking leaves open all whom it had to tell apart, and nobody else.
+        ("ALB: 2", "", ["? PD801", "? PD801", "1"]),
+        ("ALB: 2, DEU: 9", ", missing means 5 km2", ["3", "2", "1"]),
+        # Who is left out for it leaves the range; the other then stands alone.
+        ("ALB: 2", ", missing means left out", ["2", "? left out", "1"]),
+    ],
+)
+def test_tie_figures_are_asked_where_there_is_a_tie(area: str, missing: str, ranks: list[str]) -> None:
+    more = PEOPLE.replace('"Area"', f'"Area"{missing}')
+    lines = OPEN + more + '  define x "X" for each member = rank of people over members ties by area\n'
+    found = decided(lines, WHO + TIED % area)
+    for member, rank in zip(("ALB", "BEL", "DEU"), ranks, strict=True):
+        value = told(found, f"x of {member}")
+        assert value.startswith("?") if rank == "? left out" else value == rank
+
+
+def test_figures_too_close_to_settle_a_tie_are_not_said_to_settle_it() -> None:
+    rank = '  define x "X" for each member = rank of people over members ties by '
+    figure = "(200% + area / 1 km2 / 10 ^ 56)"
+    apart = decided(OPEN + PEOPLE + rank + f"{figure}\n", WHO + TIED % "ALB: 2, BEL: 5")
+    close = decided(OPEN + PEOPLE + rank + f"log{figure}\n", WHO + TIED % "ALB: 2, BEL: 5")
+    assert [told(apart, f"x of {m}") for m in ("ALB", "BEL", "DEU")] == ["3", "2", "1"]
+    assert [told(close, f"x of {m}") for m in ("ALB", "BEL", "DEU")] == ["? PD823", "? PD823", "1"]
 
 
 @pytest.mark.parametrize("op", ["least", "greatest", "mean"])

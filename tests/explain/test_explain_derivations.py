@@ -7,6 +7,7 @@ import pytest
 
 from policy_dsl.cases.case import ChoiceMade, Event, Fact, Origin
 from policy_dsl.evaluate.derivation import Derived, Gap, InForce, Status, Unknown
+from policy_dsl.evaluate.ranks import TieAsked
 from policy_dsl.explain.reading import alternatives, failing, named_inputs, settled
 from policy_dsl.explain.trees import Branch, Level, tree
 from policy_dsl.render import numbers, words
@@ -86,6 +87,26 @@ def test_a_sum_names_what_it_adds_and_over_whom():
     figures = tuple(Derived(f.value, "fact", (), None, figures[0].entry, f.subject, detail=f.detail) for f in figures)
     run = Derived(("ALB", "MKD"), "run")
     assert formula(persons(3), "sum of", run, *figures) == "The sum of Population over ALB and MKD = 3 persons"
+
+
+@pytest.mark.parametrize(
+    ("settled", "told"),
+    [
+        ((), "The rank of {A} = 2"),
+        ((TieAsked(1, apart=True), B), "The rank of {A}, told apart from equals by {B} = 2"),
+        ((TieAsked(2, apart=True), B, A), "The rank of {A}, told apart from equals by {B} and {A} = 2"),
+        ((TieAsked(1, apart=False), B), "The rank of {A}, shared with those who are equal in {B} as well = 2"),
+    ],
+)
+def test_a_rank_says_what_settled_its_tie(settled, told):
+    detail, *asked = settled or (None,)
+    others = Derived((), "range", (fact("hosted", 9, "MKD"),))
+    made = Derived(number(2), "rank of", (A, Derived((), "range", (A,)), *asked, others), detail=detail)
+    names = {"A": "Population of ALB (3 000 persons)", "B": "Hosted of ALB (1 000 persons)"}
+    assert said(tree(made, Level.FULL)) == told.format(**names)
+    # How a tie was settled is told in every measure; all else of a formula in the fullest.
+    for level in (Level.BRIEF, Level.REASONED):
+        assert said(tree(made, level)) == (told.format(**names) if settled else "2")
 
 
 def test_facts_say_where_they_come_from():

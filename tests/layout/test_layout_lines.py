@@ -190,6 +190,11 @@ ROWS = {
         "define x = max(a,  # the first\n         b)   # the second\n      - c # the rest\n",
         "define x = max(a,  # the first\n  b)  # the second\n  - c  # the rest\n",
     ),
+    "what settles the ties of a rank stays together": (
+        "define x = min( rank of some_long_figure over eligible_members ties by  area_of_it ,then  its_population, the_most_that_anybody_may_have)\n",
+        "define x\n  = min(\n    rank of some_long_figure over eligible_members ties by area_of_it, then its_population,\n"
+        "    the_most_that_anybody_may_have\n  )\n",
+    ),
     "a comparison is not torn for a few signs": (
         "guarantee all_within_bounds : greatest of a_rather_long_name over members + a_second_name <= the_bound_of_it_all\n",
         "guarantee all_within_bounds : greatest of a_rather_long_name over members + a_second_name <= the_bound_of_it_all\n",

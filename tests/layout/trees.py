@@ -94,6 +94,7 @@ def _grown(inner: Strategy) -> Strategy:
             op=st.sampled_from(["sum", "mean", "count", "share", "index", "least", "greatest", "rank"]),
             of=grouped,
             over=maybe(grouped | years | last_years),
+            ties=several(grouped, most=2),
         ),
         tree.PartOf: node(tree.PartOf, part=percent | ratio, of=inner),
         tree.Binary: node(tree.Binary, op=OPERATORS, left=grouped, right=grouped),

@@ -11,6 +11,7 @@ from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
 from policy_dsl.files import Loader
+from policy_dsl.receipts.rules import _computed
 from policy_dsl.resolve import resolve
 from policy_dsl.resolve.program import Program
 from policy_dsl.source import Source
@@ -98,6 +99,7 @@ RULES, WORDS, BOTH, NEITHER = (True, False), (False, True), (True, True), (False
         ("largest_remainder", "webster", RULES, "Art. 1"),
         ("ties     by population", "ties     by area", RULES, "Art. 1"),
         ("    ties     by population\n", "", RULES, "Art. 1"),
+        ("    1/3 : share of area", "    1/3 : rank of area ties by population", RULES, "Art. 1"),
         ("among    members", "among    core", RULES, "Art. 1"),
         ("area       : km2", "area       : persons", RULES, "Art. 1"),
         (KEY[0] + KEY[1], KEY[1] + KEY[0], RULES, "Art. 1"),
@@ -192,3 +194,11 @@ def test_used_files_are_inside(tmp_path: Path) -> None:
     differing = [was.article for was, now in zip(digests(one)[2], digests(other)[2], strict=True) if was != now]
     assert differing == ["Art. 1 of other"]
     assert digests(one)[0] != digests(other)[0]
+
+
+def test_a_field_that_came_later_changes_no_digest_where_it_holds_nothing() -> None:
+    """Receipts of decisions made before a rank could settle its ties hold for the same rules."""
+    rank = program_of('policy p "P"\n\narticle 1 "A"\n  > A.\n  define x = rank of a over members\n').law[0].node
+    assert _computed(rank.lines[1].value) == [  # type: ignore[union-attr]
+        "Aggregate", "rank", ["Name", "a"], ["Name", "members"]
+    ]  # fmt: skip

@@ -242,6 +242,13 @@ def test_a_paragraph_that_stands_can_be_referred_to():
 RUNS = [
     ('  define d "D" for each member = share of population\n', "PD250", "share of population"),
     ('  define d "D" for each member = rank of population\n', "PD250", "rank of population"),
+    ('  define d "D" for each member = rank of population over members ties by lot\n', "PD206", "lot"),
+    ('  define d "D" for each member = rank of population over members ties by populatio\n', "PD201", "populatio"),
+    (
+        '  define d "D" for each member = rank of population ties by population\n',
+        "PD250",
+        "rank of population ties by population",
+    ),
     ("  guarantee g : index of population >= 0%\n", "PD250", "index of population"),
     ('  define d "D" for each member = mean of population\n', "", ""),
     ('  define d "D" = least of population\n', "", ""),

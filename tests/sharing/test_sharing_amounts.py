@@ -4,6 +4,7 @@ from dataclasses import replace
 from fractions import Fraction
 
 import pytest
+from hypothesis import given
 from hypothesis import strategies as st
 from sharing_laws import NAMES, Law, amounts, fails, holds, mapping, reversed_order
 
@@ -230,6 +231,37 @@ def test_index_share_and_rank():
     assert share_of(figures(1, 0, 3)) == figures(F(1, 4), 0, F(3, 4))
     assert rank_of(figures(5, 9, 5, 1, 9)) == {"A": 3, "B": 1, "C": 3, "D": 5, "E": 1}
     assert list(rank_of({"B": F(1), "A": F(2)})) == ["B", "A"]
+
+
+@pytest.mark.parametrize(
+    ("keys", "ranks"),
+    [
+        ([], [3, 1, 3, 5, 1]),
+        ([(1, 1, 2, 9, 5)], [4, 2, 3, 5, 1]),
+        ([(1, 5, 1, 0, 5)], [3, 1, 3, 5, 1]),
+        ([(1, 5, 1, 0, 5), (7, 7, 8, 0, 9)], [4, 2, 3, 5, 1]),
+        # Who is equal to nobody is asked for nothing.
+        ([(1, 1, 2, None, 5), (None, None, None, None, None)], [4, 2, 3, 5, 1]),
+    ],
+)
+def test_ties_of_a_rank_are_settled_in_turn(keys, ranks):
+    assert list(rank_of(figures(5, 9, 5, 1, 9), [figures(*key) for key in keys]).values()) == ranks
+
+
+def test_a_tie_key_must_tell_equals_apart():
+    with pytest.raises(ValueError, match="no figure for"):
+        rank_of(figures(5, 5, 1), [figures(1, None, 1)])
+
+
+small = st.lists(st.integers(0, 2).map(F), min_size=5, max_size=5)
+
+
+@given(small, st.lists(small, max_size=3))
+def test_rank_of_is_one_more_than_all_who_stand_before(own, keys):
+    """By definition: who stands before has the greater figure, or an equal one and the greater first unequal key."""
+    order = {m: (own[i], *(key[i] for key in keys)) for i, m in enumerate(NAMES[:5])}
+    found = rank_of(figures(*own), [figures(*key) for key in keys])
+    assert found == {m: 1 + sum(other > mine for other in order.values()) for m, mine in order.items()}
 
 
 @pytest.mark.parametrize(

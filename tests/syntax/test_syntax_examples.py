@@ -57,8 +57,9 @@ def said(node: object) -> str:
             return f"({op} {said(of)})"
         case tree.ValueOf(_, name, of):
             return f"[{name.text} of {said(of)}]"
-        case tree.Aggregate(_, op, of, over):
-            return f"{op}<{said(of)} over {said(over)}>"
+        case tree.Aggregate(_, op, of, over, ties):
+            apart = f" ties {', '.join(map(said, ties))}" if ties else ""
+            return f"{op}<{said(of)} over {said(over)}{apart}>"
         case tree.PartOf(_, part, of):
             return f"{said(part)}~{said(of)}"
         case tree.Group(_, base, minus, where):
@@ -116,6 +117,13 @@ def test_all_examples_are_there():
             "sum of x over (transfer where giver is member)",
             "sum<x over group<transfer except - where (giver is member)>>",
         ),
+        ("rank of x ties by a", "rank<x over - ties a>"),
+        ("rank of x over g ties by a, then b - 1", "(rank<x over g ties a, b> - 1)"),
+        ("min(rank of x over g ties by a,then b, c)", "min<rank<x over g ties a, b>, c>"),
+        ("min(rank of x ties by a, then_b)", "min<rank<x over - ties a>, then_b>"),
+        ("if rank of x ties by a then b else c", "if<rank<x over - ties a>, b, c>"),
+        ("rank of (rank of x ties by a, then b) over g ties by c", "rank<rank<x over - ties a, b> over g ties c>"),
+        ("rank of x over g ties by (1 / a), then b of c", "rank<x over g ties (1 / a), [b of c]>"),
         ("count of (a except b where c)", "count<group<a except b where c> over ->"),
         ("(a)", "a"),
         ("balance of preparedness", "[balance of preparedness]"),

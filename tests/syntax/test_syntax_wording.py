@@ -277,6 +277,17 @@ PHRASES = [
      "places between 0 persons and 1% of population", "places >= 0 persons and places <= 1% of population"),
     (BEARABLE, "places is not above 1% of population", "is not above", "<="),
     (BEARABLE, "the sum of places <= 500 persons", "the sum", "sum"),
+    *((COST, f"= rate * rank of area over core{written}", f"rank of area over core{found or written}",
+       f"rank of area over core{form}") for written, found, form in (
+        (" ties by population, rate", "", " ties by population, then rate"),
+        (" ties by population then rate", "", " ties by population, then rate"),
+        (" ties by population and then rate", "", " ties by population, then rate"),
+        (" ties by population, then by rate", "", " ties by population, then rate"),
+        (" ties by population ties by rate", "", " ties by population, then rate"),
+        (" ties by population, then rate, places", "", " ties by population, then rate, then places"),
+        (", ties by population", ", ties by", " ties by"))),
+    (COST, "= rate * rank of area ties by population over core", "rank of area ties by population over core",
+     "rank of area over core ties by population"),
 ]  # fmt: skip
 
 

@@ -80,6 +80,9 @@ SINGLE = [
         Said("limit", "5%", "6%"), Said("limit", "5%", "4%"), Said("limit", "10%", "11%"), Said("limit", "10%", "9%"),
         Said("limit", "7.5%", "7.6%"), Said("limit", "7.5%", "7.4%")]),
     ("parameter x = 1 day", [Said("deadline", "1 day", "2 days"), Said("deadline", "1 day", "0 days")]),
+    ("define x for each member = rank of income over core ties by population, then (1 / population)", [
+        Said("tie", "population", "(-population)"), Said("tie", "1 / population", "(-(1 / population))"),
+        Said("figure", "1", "2"), Said("figure", "1", "0")]),
     ("guarantee x : places <= 5 persons", []),
 ]  # fmt: skip
 

@@ -80,7 +80,8 @@ def _group(node: tree.Group) -> Written:
 
 def _aggregate(node: tree.Aggregate) -> Written:
     over = f" over {expression(node.over, OPERAND)}" if node.over is not None else ""
-    return ATOM, f"{node.op} of {expression(node.of, OPERAND)}{over}"
+    ties = f" ties by {', then '.join(expression(each, OPERAND) for each in node.ties)}" if node.ties else ""
+    return ATOM, f"{node.op} of {expression(node.of, OPERAND)}{over}{ties}"
 
 
 def _part_of(node: tree.PartOf) -> Written:

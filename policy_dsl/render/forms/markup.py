@@ -54,6 +54,12 @@ def html(document: Document, own: Folder | None = None) -> str:
     return _filled("html", document, own)
 
 
+def fragment(document: Document, form: str) -> str:
+    """A short document as a part of a page: its heading, its status and its sections, without the page around them."""
+    made = _packaged(form).get_template(f"policy/fragment.{form}.j2").render(doc=document)
+    return re.sub(r"\n{2,}" if form == "html" else r"\n{3,}", "\n" if form == "html" else "\n\n", made).strip() + "\n"
+
+
 def _filled(form: str, document: Document, own: Folder | None) -> str:
     if own is not None:
         from policy_dsl.render.forms.own import filled

@@ -40,10 +40,10 @@ def below(decision: Decision) -> tuple[Line, ...]:
     return rules, words.text("case.at", at=case.at, opened=case.opened)
 
 
-def status(matter: Matter, stands: Standing) -> Paragraph:
+def status(decision: Decision, stands: Standing) -> Paragraph:
     """Whether what follows was adopted, and whether it is complete."""
     line = _status_line(stands)
-    if matter.decision.complete:
+    if decision.complete:
         return Paragraph(line, "note" if stands.status in ("adopted", "silence", "found", "steps") else "warning")
     more = words.text("status.incomplete", open=words.text("section.open"))
     return Paragraph(joined_spans((*line, *words.spans(Given(" ")), *more)), "warning")

@@ -12,7 +12,7 @@ from policy_dsl.explain.argument import Given, cohort_title
 from policy_dsl.explain.gaps import open_amount
 from policy_dsl.explain.reasons import unit_kind
 from policy_dsl.render import words
-from policy_dsl.render.document import Block, Bullets, Line, Operative, Section
+from policy_dsl.render.document import Block, Bullets, Line, Operative, Section, Table
 from policy_dsl.render.sections.defined import single
 from policy_dsl.render.sections.duties import reserves
 from policy_dsl.render.sections.matter import Matter, Standing, ends, is_vote, known, total_of, values_of
@@ -62,7 +62,7 @@ def _defined(decision: Decision, lead: Line) -> Iterator[Item]:
         yield words.text("op.defined", lead=lead, of=entry, at=entry.address), (single(entry, values),)
 
 
-def amounts(shared: Shared, due: dict[str, date | datetime]) -> Block:
+def amounts(shared: Shared, due: dict[str, date | datetime]) -> Table:
     """Who has how much, with what nobody has, adding up to the total."""
     rows = [row for row in shared.rows if known(row.final) != 0]
     parts, part_names = remainder_rows(shared)
@@ -119,7 +119,7 @@ def _funds(decision: Decision, lead: Line) -> Iterator[Item]:
             yield words.text("op.fund.reserved", lead=lead, fund=fund.entry, amounts=line, at=at), ()
 
 
-def paid(fund: FundOutcome) -> Block:
+def paid(fund: FundOutcome) -> Table:
     """What a fund pays, member by member."""
     names = tuple(words.members((member,)) if member else words.text("row.out.bare") for member, _, _ in fund.paid_out)
     figures = tuple(size for _, _, size in fund.paid_out)

@@ -107,11 +107,15 @@ class Years(Node):
 
 
 class Aggregate(Expr):
-    """`sum of x over s`; `op` is sum, mean, count, share, index, least, greatest or rank; `over` may be left out."""
+    """`sum of x over s`; `op` is sum, mean, count, share, index, least, greatest or rank; `over` may be left out.
+
+    `ties` are the figures by which a rank tells equals apart, in the order in which they are asked.
+    """
 
     op: str
     of: Expr
     over: Expr | Years | LastYears | None
+    ties: tuple[Expr, ...]
 
 
 class PartOf(Expr):

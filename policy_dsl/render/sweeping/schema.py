@@ -1,0 +1,165 @@
+"""The JSON Schema of the summary of a sweep as data. It is strict: no object has a key that is not named here."""
+
+from __future__ import annotations
+
+from typing import Any, get_args
+
+from policy_dsl.plan.outputs import Aspect
+from policy_dsl.render.sweeping.data import SCHEMA
+from policy_dsl.sensitivity.figures import Kind
+from policy_dsl.sweep.summary_sketch import LEVELS
+
+Schema = dict[str, Any]
+_TEXT: Schema = {"type": "string"}
+_COUNT: Schema = {"type": "integer", "minimum": 0}
+_DECIMAL: Schema = {"type": "string", "pattern": r"^-?\d+(\.\d+)?$"}
+
+
+def sweep_schema() -> Schema:
+    """The schema, in the 2020-12 draft."""
+    return {
+        "$schema": "https://json-schema.org/draft/2020-12/schema",
+        "title": "What rules come to over many cases",
+        **_object(
+            schema={"const": SCHEMA, "description": "The name of this form, with its version."},
+            policy=_policy(),
+            source={**_TEXT, "description": "Where the cases come from."},
+            accuracy={
+                "description": "By which part of itself a percentile may be off; whole numbers below are exact.",
+                **_object(part=_TEXT, whole_below=_COUNT),
+            },
+            cases=_COUNT,
+            one_by_one={
+                "description": "The cases that the exact engine decided: how often for which reason, and because of "
+                "which part of the policy.",
+                **_object(cases=_COUNT, why=_counts(), because_of=_counts()),
+            },
+            undetermined={**_COUNT, "description": "Cases in which the share of somebody is not determined."},
+            members=_list(_TEXT),
+            columns=_list(_column()),
+            distributions=_list(_object(**_output(), of=_list(_object(member=_MEMBER, **_row())))),
+            counts=_list(_object(**_output(), of=_list(_object(member=_MEMBER, counts=_counts(), unknown=_COUNT)))),
+            against=_or_none(_against()),
+            tornado=_or_none(_tornado()),
+        ),
+    }
+
+
+_MEMBER: Schema = {**_TEXT, "description": "The code of a member; empty for the case."}
+
+
+def _policy() -> Schema:
+    digest = {"type": "string", "pattern": "^sha256:[0-9a-f]{64}$"}
+    return _object(name=_TEXT, title=_TEXT, version=_TEXT, rules=digest)
+
+
+def _output() -> dict[str, Schema]:
+    return {
+        "output": {**_TEXT, "description": "Its name in tables of results."},
+        "provision": _TEXT,
+        "article": _TEXT,
+        "title": _TEXT,
+        "aspect": {"enum": list(get_args(Aspect))},
+        "cohort": _TEXT,
+        "unit": _TEXT,
+    }
+
+
+def _column() -> Schema:
+    truth = {"type": "boolean"}
+    ends = _or_none(_amount())
+    return _object(column=_TEXT, each_member=truth, truth=truth, least=ends, most=ends, lacking=_COUNT)
+
+
+def _row() -> dict[str, Schema]:
+    end = _or_none(_amount())
+    levels = {str(level): _amount() for level in LEVELS}
+    return {
+        "cases": {**_COUNT, "description": "Of how many cases there is a figure."},
+        "zero": {**_COUNT, "description": "In how many of them it is nothing."},
+        "unknown": _COUNT,
+        "least": end,
+        "most": end,
+        "mean": end,
+        "percentiles": {"type": "object", "properties": levels, "additionalProperties": False},
+    }
+
+
+def _against() -> Schema:
+    gap = _object(member=_MEMBER, **_row(), more=_COUNT, less=_COUNT, same=_COUNT)
+    share = _object(
+        old=_TEXT,
+        **_output(),
+        moved={"description": "Half of the sum of all differences in a case.", **_object(**_row())},
+        of=_list(gap),
+    )
+    other = _object(
+        old=_TEXT, **_output(), cases=_COUNT, first=_list(_TEXT), of=_list(_object(member=_MEMBER, cases=_COUNT))
+    )
+    return _object(
+        policy=_policy(),
+        cases=_COUNT,
+        differ=_COUNT,
+        shares=_list(share),
+        otherwise=_list(other),
+        farthest=_list(_object(case=_TEXT, moved=_amount())),
+        alone=_list(_TEXT),
+    )
+
+
+def _tornado() -> Schema:
+    amounts = _list(_or_none(_amount()))
+    by_share = {"type": "object", "additionalProperties": amounts}
+    figure = _object(
+        kind={"enum": list(get_args(Kind))},
+        of=_TEXT,
+        article=_TEXT,
+        name=_TEXT,
+        unit=_TEXT,
+        now=_amount(),
+        low=_amount(),
+        high=_amount(),
+        others_keep={"enum": ["their ratios", "their figures"]},
+        at_low={"description": "What each member has, in the order of `members`.", **by_share},
+        at_high=by_share,
+        moved={"description": "Half of the sum of all changes, at the low end and at the high end.", **by_share},
+    )
+    return _object(
+        case=_TEXT,
+        members=_list(_TEXT),
+        shares=_list(_object(**_output())),
+        base=by_share,
+        figures=_list(figure),
+        fixed=_list(_TEXT),
+    )
+
+
+def _amount() -> Schema:
+    return _object(
+        ("exact", "rounded", "near"),
+        exact={"type": "string", "pattern": r"^-?\d+(/\d+)?$"},
+        decimal=_DECIMAL,
+        rounded={"const": True, "description": "Stands where the decimal is cut."},
+        near={"const": True, "description": "Stands where the figure is computed, or told by its bucket."},
+    )
+
+
+def _counts() -> Schema:
+    return {"type": "object", "additionalProperties": _COUNT}
+
+
+def _or_none(of: Schema) -> Schema:
+    return {"anyOf": [{"type": "null"}, of]}
+
+
+def _list(of: Schema) -> Schema:
+    return {"type": "array", "items": of}
+
+
+def _object(optional: tuple[str, ...] = (), /, **properties: Schema) -> Schema:
+    return {
+        "type": "object",
+        "properties": properties,
+        "required": [name for name in properties if name not in optional],
+        "additionalProperties": False,
+    }
