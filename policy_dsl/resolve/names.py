@@ -262,7 +262,7 @@ def _open_reach(expr: tree.Node, of: Callable[[str], tuple[str, ...]]) -> Iterab
 
 
 def _left_open(expr: tree.Aggregate, of: Callable[[str], tuple[str, ...]]) -> Iterable[str]:
-    """Of what an aggregate still has one value each: what it does not range over, and whose place among all is asked."""
+    """Of what an aggregate has one value each: what it does not range over, and whose place among all is asked."""
     by_years = isinstance(expr.over, tree.Years | tree.LastYears)
     by = "cohort" if isinstance(expr.over, tree.Name) and expr.over.text == "cohorts" else "member"
     if expr.over is not None:

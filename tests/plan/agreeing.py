@@ -1,6 +1,6 @@
 """One batch of cases decided in every way there is, and compared.
 
-The ways: the exact engine, the plan in numpy (node by node, and in chunks), the plan compiled, the plan in whole numbers,
+The ways: the exact engine, the plan in numpy (by node, and in chunks), the plan compiled, the plan in whole numbers,
 and the sweep, which is the plan with the exact engine where the plan is in doubt. The plan in whole numbers is quick
 enough to decide every case exactly; that it is the engine's equal is seen on those cases that the engine decides too.
 """
@@ -210,7 +210,7 @@ class Comparing:
             unlike &= ~(np.abs(mine - theirs) <= 2 * ran.bound(output, mine))
         wrong = (known != told) | (known & unlike)
         for case, m in np.argwhere(wrong & sure[:, None])[:1]:
-            said = f"member {m}: {mine[case, m]} (known {known[case, m]}), {name} {theirs[case, m]} (known {told[case, m]})"
+            said = f"{m}: {mine[case, m]} (known {known[case, m]}), {name} {theirs[case, m]} (known {told[case, m]})"
             yield Difference(f"numpy and {name}", output.name, int(case), said)
 
     def _engine_and_plan(self, ran: Ran, engine: Mapping[int, list[list[Found]]]) -> Iterator[Difference]:
@@ -241,7 +241,7 @@ class Comparing:
                 # A difference that is no number comes of a value that is none: that is wrong too.
                 wrong |= told & ~(np.abs(mine - values) <= bound) & ~(mine == values)
             for case, m in np.argwhere(wrong & sure)[:1]:
-                said = f"member {m}: {mine[case, m]} (known {told[case, m]}), whole {values[case, m]} (known {known[case, m]})"
+                said = f"{m}: {mine[case, m]} (known {told[case, m]}), whole {values[case, m]} (known {known[case, m]})"
                 yield Difference("numpy and whole numbers", output.name, int(case), said)
             yield from self._whole_and_fallback(whole, swept, output)
 
@@ -254,7 +254,7 @@ class Comparing:
         told = np.ones_like(known) if missing is None else ~(missing if output.each_member else missing[:, None])
         self.tally.compared["whole numbers and engine"] += int(again.sum()) * known.shape[1]
         for case, m in np.argwhere(again & ((known != told) | (known & (values != theirs))))[:1]:
-            said = f"member {m}: {values[case, m]} (known {known[case, m]}), engine {theirs[case, m]} (known {told[case, m]})"
+            said = f"{m}: {values[case, m]} (known {known[case, m]}), engine {theirs[case, m]} (known {told[case, m]})"
             yield Difference("whole numbers and engine", output.name, int(case), said)
 
     def _engine_and_whole(

@@ -1,4 +1,4 @@
-"""Cases drawn at random for a policy: wide figures, small ones full of ties, and figures that differ in the last digits."""
+"""Cases drawn at random for a policy: wide figures, small ones full of ties, figures that differ in last digits."""
 
 from __future__ import annotations
 
@@ -48,7 +48,7 @@ def members_for(draw: np.random.Generator) -> tuple[str, ...]:
 def batch_for(
     checked: Checked, members: tuple[str, ...], kind: str, count: int, draw: np.random.Generator, *, plain: float = 0.0
 ) -> Batch:
-    """So many cases of a kind. `plain`: which part of the columns that are not whole holds binary fractions as they are."""
+    """So many cases of a kind. `plain`: which part of the columns that are not whole holds binary fractions."""
     columns, values, grains = [], {}, {}
     twins = draw.random((count, len(members))) < (0.3 if kind == "lattice" else 0.03)
     common = draw.integers(1, 10**4, (count, 1)) * 10 ** draw.integers(0, 3, (count, 1))

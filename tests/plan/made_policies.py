@@ -136,7 +136,8 @@ class _Maker:
                 function = self.draw.choice(("half_up", "half_even", "up", "down", "round"))
                 return f"{function}({one()}, {self.written(unit)})"
             case 7:
-                return f"{self.draw.choice(('half_up', 'half_even', 'up', 'down'))}({one()}, {self.draw.choice(('1%', '5%', '0.1%'))})"
+                how = self.draw.choice(("half_up", "half_even", "up", "down"))
+                return f"{how}({one()}, {self.draw.choice(('1%', '5%', '0.1%'))})"
             case 8 | 9:
                 return f"({self.aggregate(unit, depth - 1)})"
             case 2 | 10:
@@ -174,7 +175,8 @@ class _Maker:
                 return f"(rank of {of} over {self.tight_group()}{ties})"
             return f"(count of {self.tight_group()})"
         if unit == "EUR":
-            return f"({self.figure('persons', each, depth - 1)} * {self.draw.choice(('3.5', '10', '0.33'))} EUR per person)"
+            of = self.figure("persons", each, depth - 1)
+            return f"({of} * {self.draw.choice(('3.5', '10', '0.33'))} EUR per person)"
         return f"({self.written('ratio')} of {one()})"
 
     def aggregate(self, unit: str, depth: int) -> str:
@@ -340,7 +342,8 @@ class _Maker:
         if not bands and self.chance(0.15):
             by = f" by {draw.choice(self.each['EUR'])}" if self.chance(0.5) else ""
             add(
-                f"  relief (if {self.condition(True, 0)} then {draw.choice(('50%', '10%', '1/3'))} else 0%), borne by (members where {self.condition(True, 0)}){by}"
+                f"  relief (if {self.condition(True, 0)} then {draw.choice(('50%', '10%', '1/3'))} else 0%), "
+                f"borne by (members where {self.condition(True, 0)}){by}"
             )
         self.lines += self.limits("total", unit, ("",) if bands else ())
         if self.chance(0.15):
