@@ -231,9 +231,18 @@ class Figures(Comparing):
             low=min(a.low, b.low),
             high=max(a.high, b.high),
             parts=common_parts(a, b),
-            error=self.worse(a, b),
+            error=self._taken(when, a, b),
             decimal=a.decimal and b.decimal,
         )
+
+    def _taken(self, when: Node, a: Node, b: Node) -> float | Node:
+        """The error of the one that is taken: the bound of the other may be no number, as that of 0 / 0."""
+        if isinstance(a.error, float) and isinstance(b.error, float):
+            return max(a.error, b.error)
+        one, two = (self.absolute(each) or self._figure(0.0) for each in (a, b))
+        if one.op == two.op == "constant":
+            return self._plain("max", one, two)
+        return one if one is two else self._node("where", (when, one, two), None, low=0.0, plain=True)
 
     def between(self, a: Node, low: float, high: float) -> Node:
         """The same figure, whose true value is known from elsewhere to lie between; nothing is computed."""

@@ -143,7 +143,8 @@ def _shared(data: Sharing, given: Given, mask: Array | None) -> Results:
         "at_ceiling": held.at_ceiling,
         "uncovered": held.uncovered,
         "uncovered_off": np.zeros(held.uncovered.shape) if held.uncovered_off is None else held.uncovered_off,
-        "close": held.close,
+        # A bound that is no number proves nothing.
+        "close": held.close | np.any(np.isnan(held.share_off), axis=1, keepdims=True),
         "conflict": held.conflict,
     }
     if data.method:
