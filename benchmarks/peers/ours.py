@@ -30,7 +30,6 @@ WANTED = {
     "w3": ("burden",),
     "w4": ("places",),
 }
-CODES = [a + b + c for a in "ABCDEFGHIJ" for b in "KLMNOPQR" for c in "STUVWXYZ"]
 
 
 def plan_of(path: Path, columns: Mapping[str, Any], wanted: tuple[str, ...]) -> Plan:

@@ -198,16 +198,9 @@ def key(engine: Engine, entry: Entry, subject: tuple[str, ...], env: Env) -> Der
 
 def run_of(engine: Engine, entry: Entry, env: Env) -> Members:
     """Among whom a key is read outside any run: those of the one apportionment that uses it, else all members."""
-    name = engine.program.runs.get(entry.name)
-    if name is None:
-        using = [
-            each.name
-            for each in engine.program.of_kind("apportion")
-            if entry.name in engine.program.depends.get(each.name, frozenset())
-        ]
-        name = using[0] if len(using) == 1 else None
-    if name is not None:
-        among = engine.providers["among"](engine, engine.program.entries[name], (), env)
+    sharing = engine.program.run_of(entry.name)
+    if sharing is not None:
+        among = engine.providers["among"](engine, sharing, (), env)
         if isinstance(among.value, tuple):
             return tuple(str(each) for each in among.value)
     return members(engine, env)

@@ -80,8 +80,7 @@ def parameter(engine: Engine, entry: Entry, subject: tuple[str, ...], env: Env) 
     node = entry.node
     assert isinstance(node, tree.Parameter)
     at, kept_by = reading_day(engine, entry)
-    rows = sorted(node.amendments, key=lambda row: row.since.day)
-    row = next((each for each in reversed(rows) if each.since.day <= at), None)
+    row = row_in_force(node, at)
     if row is None and isinstance(node.value, tree.LeftTo):
         return _left(engine, entry, node.value, env)
     source = row.value if row is not None else node.value
@@ -94,6 +93,12 @@ def parameter(engine: Engine, entry: Entry, subject: tuple[str, ...], env: Env) 
     detail = InForce(since, cites, late, kept_by)
     place = row if row is not None else node
     return Derived(made.value, "figure", (made,), place, entry, subject, entry.address, detail=detail)
+
+
+def row_in_force(node: tree.Parameter, at: date) -> tree.Dated | None:
+    """The amendment of a figure that is in force on a day; none where that is still the first figure."""
+    rows = sorted(node.amendments, key=lambda row: row.since.day)
+    return next((each for each in reversed(rows) if each.since.day <= at), None)
 
 
 def reading_day(engine: Engine, entry: Entry) -> tuple[date, str]:

@@ -39,14 +39,7 @@ class Here:
         against = Against(work.old.outputs, work.side.outputs) if work.old is not None else None
         with _fitting():
             for group in self._groups():
-                results = []
-                for batches in group:
-                    mine, theirs = work.run(batches)
-                    results.append(mine)
-                    gathered.add(mine)
-                    if against is not None and theirs is not None:
-                        against.add(theirs, mine)
-                yield work.layout.tables(results)
+                yield work.layout.tables(work.gathered(group, gathered, against))
         compared = against.found() if against is not None else None
         self.swept = Swept(self.job, gathered.found(), compared, tuple(_read(self.job, work)))
 

@@ -252,6 +252,17 @@ class Work:
     def _each(self, batches: Iterable[Batch]) -> Iterator[Results]:
         return map(self.side.sweeper.run, batches)
 
+    def gathered(self, group: Group, gathered: Accumulator, against: Against | None) -> list[Results]:
+        """The results of a group of batches, each summed up, and compared with those of the other policy."""
+        results = []
+        for batches in group:
+            mine, theirs = self.run(batches)
+            results.append(mine)
+            gathered.add(mine)
+            if against is not None and theirs is not None:
+                against.add(theirs, mine)
+        return results
+
     def run(self, batches: tuple[Batch, Batch | None]) -> tuple[Results, Results | None]:
         """The results of a batch under both policies. Raises Refused where a published calendar is not to be had."""
         mine, theirs = batches
@@ -328,13 +339,7 @@ def _part(job: Job, number: int) -> Done:
     writer = PartWriter(job.out, number, work.layout.schemas) if job.out else None
     try:
         for group in work.groups(number):
-            results = []
-            for batches in group:
-                mine, theirs = work.run(batches)
-                results.append(mine)
-                gathered.add(mine)
-                if against is not None and theirs is not None:
-                    against.add(theirs, mine)
+            results = work.gathered(group, gathered, against)
             if writer is not None:
                 writer.write(work.layout.tables(results))
         summary = gathered.state()

@@ -170,11 +170,6 @@ def sweep_glance(swept: Swept, rows: Sequence[Mapping[str, Any]]) -> str:
     return glance(work.side.checked.program, swept.found, work.side.outputs, rows)
 
 
-def hindered(swept: Swept) -> tuple[str, ...]:
-    """What could not be put into array operations: article, provision and reason."""
-    return tuple(swept.found.hindrances)
-
-
 # ---- what the cases are ----------------------------------------------------------------------------------------------
 
 

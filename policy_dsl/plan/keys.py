@@ -16,15 +16,8 @@ DEEPEST = 20
 
 def run_of(low: Lowering, entry: Entry) -> Node:
     """Among whom a key is read outside any run: those of the one apportionment that uses it, else all members."""
-    name = low.program.runs.get(entry.name)
-    if name is None:
-        using = [
-            each.name
-            for each in low.program.of_kind("apportion")
-            if entry.name in low.program.depends.get(each.name, frozenset())
-        ]
-        name = using[0] if len(using) == 1 else None
-    return among(low, low.program.entries[name]) if name is not None else low.members()
+    sharing = low.program.run_of(entry.name)
+    return among(low, sharing) if sharing is not None else low.members()
 
 
 def among(low: Lowering, entry: Entry, cohort: str = "") -> Node:

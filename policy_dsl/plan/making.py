@@ -218,21 +218,20 @@ class Making:
 
     def both(self, a: Node, b: Node) -> Node:
         """a and b."""
-        if (found := self.fixed(operator.and_, a, b)) is not None:
-            return found
-        for one, other in ((a, b), (b, a)):
-            if one.op == "constant":
-                return other if one.data else one
-        return _absorbed("and", a, b) or self._node("and", ordered(a, b), None, truth=True)
+        return self._joined("and", operator.and_, a, b)
 
     def either(self, a: Node, b: Node) -> Node:
         """a or b."""
-        if (found := self.fixed(operator.or_, a, b)) is not None:
+        return self._joined("or", operator.or_, a, b)
+
+    def _joined(self, op: str, of_two: Callable[[bool, bool], bool], a: Node, b: Node) -> Node:
+        if (found := self.fixed(of_two, a, b)) is not None:
             return found
+        decides = op == "or"
         for one, other in ((a, b), (b, a)):
             if one.op == "constant":
-                return one if one.data else other
-        return _absorbed("or", a, b) or self._node("or", ordered(a, b), None, truth=True)
+                return one if one.data is decides else other
+        return _absorbed(op, a, b) or self._node(op, ordered(a, b), None, truth=True)
 
     def negation(self, a: Node) -> Node:
         """not a."""

@@ -10,7 +10,7 @@ from itertools import pairwise
 
 from policy_dsl.evaluate.anew import ParameterAt
 from policy_dsl.evaluate.definitions import reservation
-from policy_dsl.evaluate.facts import choice, reading_day
+from policy_dsl.evaluate.facts import choice, reading_day, row_in_force
 from policy_dsl.plan.choices import choose
 from policy_dsl.plan.folded import folded_value
 from policy_dsl.plan.frame import Column, IndicatorAt
@@ -131,8 +131,7 @@ def _in_force(low: Lowering, entry: Entry, here: Here) -> Val:
     node = entry.node
     assert isinstance(node, tree.Parameter)
     at, _ = reading_day(low.engine, entry)
-    rows = sorted(node.amendments, key=lambda row: row.since.day)
-    row = next((each for each in reversed(rows) if each.since.day <= at), None)
+    row = row_in_force(node, at)
     if row is None and isinstance(node.value, tree.LeftTo):
         return _left(low, entry, node.value, here)
     source = row.value if row is not None else node.value

@@ -224,6 +224,14 @@ class Program:
         """What a node refers to."""
         return self.refs.get(node)
 
+    def run_of(self, name: str) -> Entry | None:
+        """The apportionment among whose members a key is read outside any run: the only one that uses it, if any."""
+        known = self.runs.get(name)
+        if known is not None:
+            return self.entries[known]
+        using = [each for each in self.of_kind("apportion") if name in self.depends.get(each.name, frozenset())]
+        return using[0] if len(using) == 1 else None
+
 
 @lru_cache(maxsize=64)
 def _of_kind(program: Program, kinds: tuple[str, ...]) -> tuple[Entry, ...]:

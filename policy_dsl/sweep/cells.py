@@ -6,7 +6,6 @@ A figure that a table holds as a binary fraction stands for the decimal that is 
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from fractions import Fraction
 from typing import Any
 
@@ -187,6 +186,3 @@ def _by(value: NDArray[np.float64], factor: Fraction) -> NDArray[np.float64]:
     if factor.numerator == 1 and factor.denominator < MOST:
         return value / float(factor.denominator)
     return np.array([float(Fraction(each) * factor) for each in value.tolist()])
-
-
-Converter = Callable[[pa.Array], Cells]

@@ -11,6 +11,9 @@
 #define MOST 1e290
 #define EVERY(lanes, what) lanes[l] = (what) ? lanes[l] : 0.0
 #define AT(x) x[m * L + l]
+/* What is no number stays so: its lane is left to numpy. */
+#define ABOVE(s) if (HAS_LOW) s = (s > AT(low)) | (s != s) ? s : AT(low)
+#define BELOW(s) if (HAS_HIGH) s = (s < AT(high)) | (s != s) ? s : AT(high)
 
 static NOINLINE void NAME(double *restrict w, double *restrict hatch) {
   double weight[M * L], low[M * L], high[M * L], due[M * L], pinned[M * L], held[M * L], share_off[M * L];
@@ -33,12 +36,7 @@ static NOINLINE void NAME(double *restrict w, double *restrict hatch) {
     for (int m = 0; m < M; m++) LANES EACH {
       const double x = AT(weight), d = x * factor[l];
       double s = d;
-#if HAS_LOW
-      s = (s > AT(low)) | (s != s) ? s : AT(low);
-#endif
-#if HAS_HIGH
-      s = (s < AT(high)) | (s != s) ? s : AT(high);
-#endif
+      ABOVE(s); BELOW(s);
       sum[l] += s; slope[l] += s == d ? x : 0.0;
     }
     LANES EACH {
@@ -55,12 +53,7 @@ static NOINLINE void NAME(double *restrict w, double *restrict hatch) {
   for (int m = 0; m < M; m++) LANES EACH {
     const double x = AT(weight), d = x * factor[l];
     double s = d;
-#if HAS_LOW
-    s = (s > AT(low)) | (s != s) ? s : AT(low);
-#endif
-#if HAS_HIGH
-    s = (s < AT(high)) | (s != s) ? s : AT(high);
-#endif
+    ABOVE(s); BELOW(s);
     const _Bool free = s == d;
     const double side = d > AT(high) ? 1.0 : d < AT(low) ? -1.0 : 2.0;
     AT(held) = free ? 0.0 : side;
@@ -258,3 +251,5 @@ static NOINLINE void NAME(double *restrict w, double *restrict hatch) {
 #undef MOST
 #undef EVERY
 #undef AT
+#undef ABOVE
+#undef BELOW

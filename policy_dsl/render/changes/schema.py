@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 from policy_dsl.compare.changes import EXAMPLES, ORDER, PLACE, RULES, WORDS
 from policy_dsl.compare.effects import boundary, outcome
 from policy_dsl.compare.effects.study import ALONE, SUM, TOGETHER
 from policy_dsl.render.changes.data import SCHEMA
+from policy_dsl.render.schema_forms import Schema, closed, list_of
 
-Schema = dict[str, Any]
 _TEXT: Schema = {"type": "string"}
 _COUNT: Schema = {"type": "integer", "minimum": 0}
 _AMOUNT: Schema = {
@@ -24,11 +22,11 @@ def comparison_schema() -> Schema:
     return {
         "$schema": "https://json-schema.org/draft/2020-12/schema",
         "title": "What changed between two policies",
-        **_object(
+        **closed(
             schema={"const": SCHEMA, "description": "The name of this form, with its version."},
             old=_text(),
             new=_text(),
-            changes=_list(_change()),
+            changes=list_of(_change()),
             effects={
                 "description": "None where no effect was asked for, or nothing changed.",
                 "anyOf": [{"type": "null"}, _effects()],
@@ -39,11 +37,11 @@ def comparison_schema() -> Schema:
 
 def _text() -> Schema:
     digest = {"type": "string", "pattern": "^sha256:[0-9a-f]{64}$"}
-    return _object(file=_TEXT, name=_TEXT, title=_TEXT, version=_TEXT, rules=digest, words=digest)
+    return closed(file=_TEXT, name=_TEXT, title=_TEXT, version=_TEXT, rules=digest, words=digest)
 
 
 def _change() -> Schema:
-    return _object(
+    return closed(
         sort={"enum": [RULES, WORDS, ORDER, PLACE, EXAMPLES]},
         says={**_TEXT, "description": "The id of the sentence: the same for the same sort of change."},
         text={**_TEXT, "description": "The sentence, in English."},
@@ -57,8 +55,8 @@ def _change() -> Schema:
 
 
 def _effects() -> Schema:
-    return _object(
-        cases=_list(_case()),
+    return closed(
+        cases=list_of(_case()),
         not_decided={**_COUNT, "description": "Cases that were not decided, as enough was done."},
         proof={"const": False, "description": "That no case comes out otherwise is never a proof that none does."},
     )
@@ -69,14 +67,14 @@ def _case() -> Schema:
         getattr(boundary, each)
         for each in ("BELOW", "AT", "ABOVE", "LAST", "LATE", "FIRST", "EARLY", "TIED", "MISSING")
     ]
-    made = _object(sort={"enum": sorts}, of=_TEXT, member=_TEXT)
-    return _object(
+    made = closed(sort={"enum": sorts}, of=_TEXT, member=_TEXT)
+    return closed(
         case=_TEXT,
         name=_TEXT,
         made_for={"anyOf": [{"type": "null"}, made], "description": "The edge for which it was made."},
         does_not_fit={"enum": [None, "old", "new", "both"]},
         traced={"type": "boolean", "description": "Whether its effects were traced to single changes."},
-        effects=_list(_effect()),
+        effects=list_of(_effect()),
     )
 
 
@@ -87,11 +85,11 @@ def _effect() -> Schema:
             "SHARE", "RECEIVED", "CLOSING", "FOUND", "LEFT", "SEAT", "STEP", "EVENT", "LATEST", "DUTY", "PROMISE",
         )
     ]  # fmt: skip
-    return _object(
+    return closed(
         kind={"enum": ["changed", "lost", "gained", "new", "gone", "grounds"]},
         finding={"enum": findings},
         of={**_TEXT, "description": "The name of the provision, as the old text calls it."},
-        **{"for": _list(_TEXT)},
+        **{"for": list_of(_TEXT)},
         before=_finding(),
         after=_finding(),
         difference={"anyOf": [{"type": "null"}, _amount()]},
@@ -104,26 +102,13 @@ def _finding() -> Schema:
     value = {
         "anyOf": [
             {"type": ["string", "boolean", "null"]},
-            _list(_TEXT),
-            _object(("rounded",), **_AMOUNT, unit=_TEXT),
+            list_of(_TEXT),
+            closed(("rounded",), **_AMOUNT, unit=_TEXT),
         ]
     }
-    found = _object(value=value, determined={"type": "boolean"}, grounds=_list(_TEXT))
+    found = closed(value=value, determined={"type": "boolean"}, grounds=list_of(_TEXT))
     return {"anyOf": [{"type": "null"}, found]}
 
 
 def _amount() -> Schema:
-    return _object(("rounded",), **_AMOUNT)
-
-
-def _list(of: Schema) -> Schema:
-    return {"type": "array", "items": of}
-
-
-def _object(optional: tuple[str, ...] = (), /, **properties: Schema) -> Schema:
-    return {
-        "type": "object",
-        "properties": properties,
-        "required": [name for name in properties if name not in optional],
-        "additionalProperties": False,
-    }
+    return closed(("rounded",), **_AMOUNT)

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from typing import Any, get_args
+from typing import get_args
 
 from policy_dsl.plan.outputs import Aspect
+from policy_dsl.render.schema_forms import Schema, closed, list_of
 from policy_dsl.render.sweeping.data import SCHEMA
 from policy_dsl.sensitivity.figures import Kind
 from policy_dsl.sweep.summary_sketch import LEVELS
 
-Schema = dict[str, Any]
 _TEXT: Schema = {"type": "string"}
 _COUNT: Schema = {"type": "integer", "minimum": 0}
 _DECIMAL: Schema = {"type": "string", "pattern": r"^-?\d+(\.\d+)?$"}
@@ -20,25 +20,25 @@ def sweep_schema() -> Schema:
     return {
         "$schema": "https://json-schema.org/draft/2020-12/schema",
         "title": "What rules come to over many cases",
-        **_object(
+        **closed(
             schema={"const": SCHEMA, "description": "The name of this form, with its version."},
             policy=_policy(),
             source={**_TEXT, "description": "Where the cases come from."},
             accuracy={
                 "description": "By which part of itself a percentile may be off; whole numbers below are exact.",
-                **_object(part=_TEXT, whole_below=_COUNT),
+                **closed(part=_TEXT, whole_below=_COUNT),
             },
             cases=_COUNT,
             one_by_one={
                 "description": "The cases that the exact engine decided: how often for which reason, and because of "
                 "which part of the policy.",
-                **_object(cases=_COUNT, why=_counts(), because_of=_counts()),
+                **closed(cases=_COUNT, why=_counts(), because_of=_counts()),
             },
             undetermined={**_COUNT, "description": "Cases in which the share of somebody is not determined."},
-            members=_list(_TEXT),
-            columns=_list(_column()),
-            distributions=_list(_object(**_output(), of=_list(_object(member=_MEMBER, **_row())))),
-            counts=_list(_object(**_output(), of=_list(_object(member=_MEMBER, counts=_counts(), unknown=_COUNT)))),
+            members=list_of(_TEXT),
+            columns=list_of(_column()),
+            distributions=list_of(closed(**_output(), of=list_of(closed(member=_MEMBER, **_row())))),
+            counts=list_of(closed(**_output(), of=list_of(closed(member=_MEMBER, counts=_counts(), unknown=_COUNT)))),
             against=_or_none(_against()),
             tornado=_or_none(_tornado()),
         ),
@@ -50,7 +50,7 @@ _MEMBER: Schema = {**_TEXT, "description": "The code of a member; empty for the 
 
 def _policy() -> Schema:
     digest = {"type": "string", "pattern": "^sha256:[0-9a-f]{64}$"}
-    return _object(name=_TEXT, title=_TEXT, version=_TEXT, rules=digest)
+    return closed(name=_TEXT, title=_TEXT, version=_TEXT, rules=digest)
 
 
 def _output() -> dict[str, Schema]:
@@ -68,7 +68,7 @@ def _output() -> dict[str, Schema]:
 def _column() -> Schema:
     truth = {"type": "boolean"}
     ends = _or_none(_amount())
-    return _object(column=_TEXT, each_member=truth, truth=truth, least=ends, most=ends, lacking=_COUNT)
+    return closed(column=_TEXT, each_member=truth, truth=truth, least=ends, most=ends, lacking=_COUNT)
 
 
 def _row() -> dict[str, Schema]:
@@ -86,31 +86,31 @@ def _row() -> dict[str, Schema]:
 
 
 def _against() -> Schema:
-    gap = _object(member=_MEMBER, **_row(), more=_COUNT, less=_COUNT, same=_COUNT)
-    share = _object(
+    gap = closed(member=_MEMBER, **_row(), more=_COUNT, less=_COUNT, same=_COUNT)
+    share = closed(
         old=_TEXT,
         **_output(),
-        moved={"description": "Half of the sum of all differences in a case.", **_object(**_row())},
-        of=_list(gap),
+        moved={"description": "Half of the sum of all differences in a case.", **closed(**_row())},
+        of=list_of(gap),
     )
-    other = _object(
-        old=_TEXT, **_output(), cases=_COUNT, first=_list(_TEXT), of=_list(_object(member=_MEMBER, cases=_COUNT))
+    other = closed(
+        old=_TEXT, **_output(), cases=_COUNT, first=list_of(_TEXT), of=list_of(closed(member=_MEMBER, cases=_COUNT))
     )
-    return _object(
+    return closed(
         policy=_policy(),
         cases=_COUNT,
         differ=_COUNT,
-        shares=_list(share),
-        otherwise=_list(other),
-        farthest=_list(_object(case=_TEXT, moved=_amount())),
-        alone=_list(_TEXT),
+        shares=list_of(share),
+        otherwise=list_of(other),
+        farthest=list_of(closed(case=_TEXT, moved=_amount())),
+        alone=list_of(_TEXT),
     )
 
 
 def _tornado() -> Schema:
-    amounts = _list(_or_none(_amount()))
+    amounts = list_of(_or_none(_amount()))
     by_share = {"type": "object", "additionalProperties": amounts}
-    figure = _object(
+    figure = closed(
         kind={"enum": list(get_args(Kind))},
         of=_TEXT,
         article=_TEXT,
@@ -124,18 +124,18 @@ def _tornado() -> Schema:
         at_high=by_share,
         moved={"description": "Half of the sum of all changes, at the low end and at the high end.", **by_share},
     )
-    return _object(
+    return closed(
         case=_TEXT,
-        members=_list(_TEXT),
-        shares=_list(_object(**_output())),
+        members=list_of(_TEXT),
+        shares=list_of(closed(**_output())),
         base=by_share,
-        figures=_list(figure),
-        fixed=_list(_TEXT),
+        figures=list_of(figure),
+        fixed=list_of(_TEXT),
     )
 
 
 def _amount() -> Schema:
-    return _object(
+    return closed(
         ("exact", "rounded", "near"),
         exact={"type": "string", "pattern": r"^-?\d+(/\d+)?$"},
         decimal=_DECIMAL,
@@ -150,16 +150,3 @@ def _counts() -> Schema:
 
 def _or_none(of: Schema) -> Schema:
     return {"anyOf": [{"type": "null"}, of]}
-
-
-def _list(of: Schema) -> Schema:
-    return {"type": "array", "items": of}
-
-
-def _object(optional: tuple[str, ...] = (), /, **properties: Schema) -> Schema:
-    return {
-        "type": "object",
-        "properties": properties,
-        "required": [name for name in properties if name not in optional],
-        "additionalProperties": False,
-    }
